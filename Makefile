@@ -1,0 +1,44 @@
+# Houqin 后勤. `make setup`, `make run`, `make test` are all that a newcomer needs; the rest is for developers.
+.PHONY: help setup run test lint format types messages lock bench clean
+
+PYTHON ?= $(if $(wildcard .venv/bin/python),.venv/bin/python,$(shell \
+  for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+    $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done))
+BIN := .venv/bin
+TESTS ?=
+
+help: ## this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: ## environment, npm parts, translations, static files; nothing to do when up to date
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed (python3)."; exit 1; }
+	@$(PYTHON) scripts/setup.py
+
+run: setup ## set up, migrate, demo data when the database is empty, web server and job worker
+	@$(BIN)/houqin serve --prepare --demo-if-empty
+
+test: setup ## set up and all tests; DATABASE_URL chooses the database, TESTS="-k name" a part
+	@$(BIN)/python -m pytest $(TESTS)
+
+lint: setup ## everything that CI checks without running the code
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy houqin
+	$(BIN)/lint-imports
+	$(BIN)/djlint --lint --quiet houqin
+	$(BIN)/python scripts/translation_check.py
+
+format: setup ## sort imports, format
+	$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
+
+messages: setup ## bring houqin/locale up to date with the code (needs gettext)
+	$(BIN)/python scripts/translation_check.py --write
+
+lock: setup ## renew the lock files from pyproject.toml and package.json
+	scripts/lock.sh
+
+bench: setup ## the claims in benchmarks/, measured
+	$(BIN)/python -m benchmarks
+
+clean: ## remove what setup made (var/ with your data stays)
+	rm -rf .venv node_modules houqin.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache var/static
