@@ -1,0 +1,1 @@
+"""The audit trail: written in the deed's own transaction."""

@@ -1,0 +1,42 @@
+"""Who did what to which row, when and through which door."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from houqin.core.scope.models import DataClass, ScopedModel
+
+
+class AuditEntry(ScopedModel):
+    """One deed. Written in the deed's own transaction, never changed, never deleted before its retention ends.
+
+    It names things by public id, not by foreign key, so that it outlives them.
+    """
+
+    SCOPE_PATH = "org_path"
+    DATA_CLASS = DataClass.PERSONAL
+    RETENTION_MONTHS = 36
+    VIEW_PERMISSION = "audit.view"
+
+    day = models.DateField(_("Day"))
+    at = models.DateTimeField(_("Time"))
+    event = models.CharField(_("Deed"), max_length=80)
+    org_path = models.CharField(max_length=64, blank=True)
+    org_name = models.CharField(_("Unit"), max_length=120, blank=True)
+    actor_id = models.UUIDField(null=True)
+    actor_name = models.CharField(_("Person"), max_length=120)
+    channel = models.CharField(_("Through"), max_length=10)
+    subject_kind = models.CharField(_("Kind of record"), max_length=80, blank=True)
+    subject_id = models.CharField(max_length=40, blank=True)
+    subject_label = models.CharField(_("Record"), max_length=200, blank=True)
+    detail = models.JSONField(_("Details"), default=dict)
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        indexes = [
+            models.Index(fields=["subject_id", "at"], name="audit_by_subject"),
+            models.Index(fields=["org_path", "at"], name="audit_by_org"),
+            models.Index(fields=["at"], name="audit_by_time"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event} {self.subject_label}"

@@ -1,0 +1,84 @@
+"""Writing the trail, and the mark of a verb."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec, Protocol, TypeVar
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models, transaction
+from django.utils import timezone
+
+from houqin.core.audit.models import AuditEntry
+from houqin.core.scope.viewer import Viewer
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+VERBS: dict[str, Callable[..., Any]] = {}
+EVENT_TITLES: dict[str, Any] = {}
+
+
+class _Unit(Protocol):
+    path: Any
+    name: Any
+
+
+def verb(function: Callable[P, R]) -> Callable[P, R]:
+    """A deed: everything it does, or nothing. Each function that changes state carries this mark."""
+
+    @wraps(function)
+    def whole(*args: P.args, **kwargs: P.kwargs) -> R:
+        with transaction.atomic():
+            return function(*args, **kwargs)
+
+    VERBS[f"{function.__module__}.{function.__qualname__}"] = function
+    return whole
+
+
+def titled(titles: dict[str, Any]) -> None:
+    """Tell what an app's events are called on the timeline."""
+    EVENT_TITLES.update(titles)
+
+
+def subject_key(row: models.Model) -> str:
+    """The id under which the trail names a row: its public id where it has one."""
+    return str(getattr(row, "public_id", None) or row.pk)
+
+
+def record(event: str, row: models.Model | None, *, by: Viewer, org: _Unit | None, **detail: Any) -> AuditEntry:
+    """Write one entry into the caller's transaction. ``detail`` holds plain values, no personal secrets."""
+    return AuditEntry.objects.create(
+        day=by.today,
+        at=by.now if by.is_system else timezone.now(),
+        event=event,
+        org_path=org.path if org else "",
+        org_name=org.name if org else "",
+        actor_id=by.account_public_id,
+        actor_name=by.name,
+        channel=str(by.channel),
+        subject_kind=row._meta.label_lower if row else "",
+        subject_id=subject_key(row) if row else "",
+        subject_label=str(row)[:200] if row else "",
+        detail=plain(detail),
+    )
+
+
+def plain(detail: dict[str, Any]) -> dict[str, Any]:
+    """Values as JSON holds them; a row stands as its public id."""
+    encoder = DjangoJSONEncoder()
+
+    def value(item: Any) -> Any:
+        if isinstance(item, dict):
+            return {str(key): value(inner) for key, inner in item.items()}
+        if isinstance(item, list | tuple | set):
+            return [value(inner) for inner in item]
+        if item is None or isinstance(item, str | int | float | bool):
+            return item
+        if isinstance(item, models.Model):
+            return subject_key(item)
+        try:
+            return encoder.default(item)
+        except TypeError:
+            return str(item)
+
+    return {key: value(item) for key, item in detail.items()}

@@ -1,0 +1,1 @@
+"""Who may do what where: roles granted over a unit and all below it."""

@@ -1,0 +1,1 @@
+"""Master data as recorded under several names, merged with undo."""

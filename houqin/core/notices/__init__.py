@@ -1,0 +1,1 @@
+"""Notices to accounts: the inbox. Mail and messengers are transports added later."""

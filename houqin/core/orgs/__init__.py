@@ -1,0 +1,1 @@
+"""The organisation tree: province, city, district, town, school, campus and what hangs below."""

@@ -1,0 +1,1 @@
+"""Suppliers, manufacturers and other firms that schools deal with."""

@@ -1,0 +1,1 @@
+"""Accounts, persons, posts over time, classes, pupils and guardians."""

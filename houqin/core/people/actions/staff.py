@@ -1,0 +1,115 @@
+"""Deeds on staff and posts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext_lazy as _
+
+from houqin.core.audit.trail import record, titled, verb
+from houqin.core.orgs.models import OrgUnit
+from houqin.core.people.models import Person, Post, PostHolding
+from houqin.core.scope.refusals import Refused, require
+from houqin.core.scope.viewer import Viewer
+
+titled(
+    {
+        "people.roster_recorded": _("Staff recorded"),
+        "people.person_corrected": _("Person corrected"),
+        "people.person_left": _("Person left"),
+        "people.appointed": _("Appointed to a post"),
+        "people.holding_ended": _("Post given up"),
+    }
+)
+
+
+@dataclass(frozen=True)
+class RosterLine:
+    """One line of a roster: who works here in which post."""
+
+    name: str
+    post: str = ""
+    sex: str = ""
+    birth_year: int | None = None
+    phone: str = ""
+
+
+@verb
+def record_roster(org: OrgUnit, *, by: Viewer, lines: Sequence[RosterLine], from_on: date) -> list[Person]:
+    """Record people of a unit with their posts; each line makes one person."""
+    require(by, "people.change", at=org)
+    persons = Person.objects.bulk_create(
+        Person(org=org, name=line.name, sex=line.sex, birth_year=line.birth_year, phone=line.phone) for line in lines
+    )
+    titles = {line.post for line in lines if line.post}
+    posts = {post.title: post for post in Post.objects.filter(org=org, title__in=titles)}
+    for title in sorted(titles - posts.keys()):
+        posts[title] = Post.objects.create(org=org, title=title)
+    PostHolding.objects.bulk_create(
+        PostHolding(post=posts[line.post], person=person, from_on=from_on)
+        for person, line in zip(persons, lines, strict=True)
+        if line.post
+    )
+    record("people.roster_recorded", org, by=by, org=org, count=len(persons))
+    return persons
+
+
+@verb
+def correct_person(person: Person, *, by: Viewer, line: RosterLine) -> Person:
+    """Correct what is recorded about somebody."""
+    require(by, "people.change", at=person.org)
+    person = Person.objects.select_for_update().select_related("org").get(pk=person.pk)
+    values = {"name": line.name, "sex": line.sex, "birth_year": line.birth_year, "phone": line.phone}
+    changed = [name for name, value in values.items() if getattr(person, name) != value]
+    for name in changed:
+        setattr(person, name, values[name])
+    if changed:
+        person.full_clean()
+        person.save(update_fields=changed)
+        record("people.person_corrected", person, by=by, org=person.org, fields=changed)
+    return person
+
+
+@verb
+def leave(person: Person, *, by: Viewer, on: date) -> Person:
+    """Somebody leaves: their posts end with that day."""
+    require(by, "people.change", at=person.org)
+    person = Person.objects.select_for_update().select_related("org").get(pk=person.pk)
+    if person.left_on:
+        raise Refused(_("This person has left already."))
+    person.left_on = on
+    person.save(update_fields=["left_on"])
+    PostHolding.objects.filter(person=person, to_on__isnull=True, from_on__lte=on).update(to_on=on)
+    record("people.person_left", person, by=by, org=person.org, on=on)
+    return person
+
+
+@verb
+def appoint(
+    person: Person, *, by: Viewer, org: OrgUnit, title: str, from_on: date, is_deputy: bool = False
+) -> PostHolding:
+    """Give somebody a post from a day on."""
+    require(by, "people.change", at=org)
+    if person.left_on and person.left_on <= from_on:
+        raise Refused(_("This person has left. Choose somebody who works here."))
+    post, _made = Post.objects.get_or_create(org=org, title=title.strip())
+    if PostHolding.objects.on(from_on).filter(post=post, person=person).exists():
+        raise Refused(_("This person holds the post already."))
+    row = PostHolding.objects.create(post=post, person=person, from_on=from_on, is_deputy=is_deputy)
+    record("people.appointed", person, by=by, org=org, post=title, from_on=from_on)
+    return row
+
+
+@verb
+def end_holding(holding: PostHolding, *, by: Viewer, on: date) -> PostHolding:
+    """Somebody gives a post up."""
+    holding = PostHolding.objects.select_for_update().select_related("post__org", "person").get(pk=holding.pk)
+    require(by, "people.change", at=holding.post.org)
+    if holding.to_on:
+        raise Refused(_("This has ended already."))
+    if on < holding.from_on:
+        raise Refused(_("It cannot end before it began."), field="on")
+    holding.to_on = on
+    holding.save(update_fields=["to_on"])
+    record("people.holding_ended", holding.person, by=by, org=holding.post.org, post=str(holding.post), on=on)
+    return holding

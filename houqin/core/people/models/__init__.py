@@ -1,0 +1,7 @@
+"""People and what they do."""
+
+from houqin.core.people.models.accounts import Account
+from houqin.core.people.models.pupils import ClassGroup, Guardianship, Pupil
+from houqin.core.people.models.staff import Person, Post, PostHolding, Sex
+
+__all__ = ["Account", "ClassGroup", "Guardianship", "Person", "Post", "PostHolding", "Pupil", "Sex"]

@@ -1,0 +1,31 @@
+"""The base of every Houqin app: it declares its permissions and loads what it registers."""
+
+from collections.abc import Sequence
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.apps import AppConfig
+
+from houqin.core.scope.permissions import Permission, declare
+
+REGISTERING = ("jobs", "subscribers", "sheets", "today", "search", "demo")
+
+
+class HouqinApp(AppConfig):
+    """An app that declares permissions and whose registering modules are loaded at start."""
+
+    permissions: Sequence[Permission] = ()
+
+    def ready(self) -> None:
+        declare(self.permissions)
+        for name in REGISTERING:
+            if find_spec(f"{self.name}.{name}"):
+                import_module(f"{self.name}.{name}")
+
+
+class ScopeConfig(AppConfig):
+    name = "houqin.core.scope"
+    label = "scope"
+
+    def ready(self) -> None:
+        import_module("houqin.core.scope.checks")

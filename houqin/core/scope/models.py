@@ -1,0 +1,79 @@
+"""The base of every business table: how it hangs on the tree and what it holds."""
+
+from typing import Any, ClassVar, Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from houqin.core.scope.refusals import NotVisible
+from houqin.core.scope.viewer import Viewer, subtree
+
+
+class DataClass(models.TextChoices):
+    """What a table holds, and so how it is shown, kept and erased."""
+
+    PUBLIC = "public", _("Public")
+    OPERATIONAL = "operational", _("Operational")
+    PERSONAL = "personal", _("Personal data")
+    MINOR = "minor", _("A minor's personal data")
+
+
+def within(scope_path: str, paths: tuple[str, ...], *, inherited: bool = False) -> Q:
+    """Rows at or below one of the paths; with ``inherited`` also rows owned by the units above them."""
+    match = Q(pk__in=[])
+    for path in paths:
+        low, high = subtree(path)
+        match |= Q(**{f"{scope_path}__gte": low, f"{scope_path}__lt": high})
+        if inherited:
+            above = [path[:end] for end in range(4, len(path), 4)]
+            match |= Q(**{f"{scope_path}__in": above})
+    return match
+
+
+class ScopedQuerySet(models.QuerySet[Any, Any]):
+    """Rows that belong to a place in the organisation tree."""
+
+    model: type["ScopedModel"]
+
+    def visible_to(self, viewer: Viewer, permission: str | None = None) -> Self:
+        """Rows where the viewer holds the permission (the table's own view permission by default)."""
+        if viewer.is_system:
+            return self
+        paths = viewer.paths_for(permission or self.model.VIEW_PERMISSION)
+        match = within(self.model.SCOPE_PATH, paths, inherited=self.model.INHERITED)
+        if self.model.SUBJECT_PATH and viewer.pupil_ids:
+            match |= Q(**{f"{self.model.SUBJECT_PATH}__in": viewer.pupil_ids})
+        return self.filter(match)
+
+    def under(self, path: str) -> Self:
+        """Rows at or below one unit."""
+        return self.filter(within(self.model.SCOPE_PATH, (path,))) if path else self
+
+    def get_visible(self, viewer: Viewer, permission: str | None = None, **lookup: Any) -> Any:
+        """The one row, or NotVisible (404) when there is none within reach."""
+        row = self.visible_to(viewer, permission).filter(**lookup).first()
+        if row is None:
+            raise NotVisible
+        return row
+
+
+class ScopedModel(models.Model):
+    """A business table. It says how it hangs on the tree, what it holds and how long it is kept.
+
+    ``SUBJECT_PATH`` leads to the pupil a row is about: guardians see the rows of their own children.
+    ``INHERITED`` rows (master data) are owned by a unit and visible below it as well.
+    """
+
+    SCOPE_PATH: ClassVar[str]
+    DATA_CLASS: ClassVar[DataClass]
+    RETENTION_MONTHS: ClassVar[int | None]
+    VIEW_PERMISSION: ClassVar[str]
+    STATE_FIELDS: ClassVar[frozenset[str]] = frozenset()
+    INHERITED: ClassVar[bool] = False
+    SUBJECT_PATH: ClassVar[str] = ""
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True

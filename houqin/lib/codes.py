@@ -1,0 +1,66 @@
+"""Codes of the field and their check digits (standards CO-02, CO-03) and the short codes on labels."""
+
+import secrets
+from dataclasses import dataclass
+
+from stdnum.cn import uscc
+
+SCHOOL_TYPES = {
+    "11": "幼儿园",
+    "21": "小学",
+    "22": "成人小学",
+    "31": "初中",
+    "32": "职业初中",
+    "33": "成人初中",
+    "34": "高中",
+    "35": "成人高中",
+    "36": "中职",
+    "37": "工读",
+    "41": "高校",
+    "42": "成人高校",
+    "51": "特殊教育",
+    "91": "科研机构",
+    "92": "民办其他高教",
+    "93": "中职培训",
+}
+PROVINCES = frozenset(
+    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 66 71 81 82".split()
+)
+_CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+LABEL_CODE_BITS = 80
+
+
+@dataclass(frozen=True)
+class SchoolCode:
+    """The parts of a 10-digit school code (CO-02): type, province, serial; it has no check digit."""
+
+    type_code: str
+    province: str
+    serial: str
+
+    @property
+    def type_name(self) -> str:
+        """The kind of school in Chinese."""
+        return SCHOOL_TYPES[self.type_code]
+
+
+def read_school_code(text: str) -> SchoolCode:
+    """The parts of a school code. Raises ValueError saying which part is wrong."""
+    if len(text) != 10 or not text.isascii() or not text.isdigit():
+        raise ValueError("length")
+    if text[:2] not in SCHOOL_TYPES:
+        raise ValueError("type")
+    if text[2:4] not in PROVINCES:
+        raise ValueError("province")
+    return SchoolCode(text[:2], text[2:4], text[4:])
+
+
+def is_credit_code(text: str) -> bool:
+    """Whether an 18-character unified social credit code (CO-03, GB 32100-2015) is well formed."""
+    return bool(uscc.is_valid(text))
+
+
+def label_code() -> str:
+    """A new 80-bit code for a label, 16 characters of Crockford's base 32."""
+    number = secrets.randbits(LABEL_CODE_BITS)
+    return "".join(_CROCKFORD[number >> shift & 31] for shift in range(LABEL_CODE_BITS - 5, -1, -5))

@@ -1,0 +1,25 @@
+"""The canteen: goods from the supplier to the meal, and back."""
+
+from django.utils.translation import gettext_lazy as _
+
+from houqin.core.scope.apps import HouqinApp
+from houqin.core.scope.permissions import Permission
+
+OFFICE = frozenset({"operator", "office_director", "office_staff"})
+LEAD = frozenset({"principal", "logistics_director"})
+KITCHEN = frozenset({"keeper", "cook"})
+
+
+class CanteenConfig(HouqinApp):
+    name = "houqin.modules.canteen"
+    label = "canteen"
+    verbose_name = _("Canteen")
+    permissions = (
+        Permission("canteen.view", _("See deliveries, stock and meals"), OFFICE | LEAD | KITCHEN | {"auditor"}),
+        Permission("canteen.record", _("Record deliveries, issues and meals"), OFFICE | LEAD | {"keeper"}),
+        Permission("canteen.manage_products", _("Record and merge products"), OFFICE | LEAD | {"keeper"}),
+        Permission("canteen.trace", _("Trace a batch"), OFFICE | LEAD | {"keeper", "auditor"}),
+        Permission("canteen.propose_recall", _("Prepare a recall"), OFFICE | LEAD | {"keeper"}),
+        Permission("canteen.confirm_recall", _("Launch a recall as the second person"), OFFICE | LEAD),
+        Permission("canteen.answer_recall", _("Acknowledge a recall for the school"), LEAD | {"keeper"}),
+    )
