@@ -1,0 +1,65 @@
+"""Text as it comes out of spreadsheets and phones, made comparable without losing what was written."""
+
+import re
+import unicodedata
+
+_INVISIBLE = dict.fromkeys(
+    [0x00AD, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF, 0x202A, 0x202B, 0x202C, 0x202D, 0x202E]
+)
+_SPACES = re.compile(r"[\s\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
+_CJK = r"\u3400-\u9fff\uf900-\ufaff"
+_GAP_BETWEEN_CJK = re.compile(rf"(?<=[{_CJK}]) (?=[{_CJK}])")
+_PUNCTUATION = re.compile(r"[\W_]+", re.UNICODE)
+_DITTO = {'"', "''", "'", "〃", "″", "”", "“", "同上", "-同上-", "…同上", "ditto"}
+_NOTHING = {"", "/", "//", "\\", "-", "--", "—", "——", "－", "无", "暂无", "没有", "n/a", "na", "none", "null", "空", "*"}
+
+
+def visible(value: object) -> str:
+    """`value` as text without control and zero-width characters; whole floats lose their ``.0``."""
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        value = format(value, ".15g")
+    text = str(value).translate(_INVISIBLE)
+    return "".join(ch for ch in text if ch in "\t\n\r" or unicodedata.category(ch)[0] != "C")
+
+
+def tidy(value: object) -> str:
+    """For comparing: compatibility forms folded (full-width → half), every run of spaces one space, no ends."""
+    return _SPACES.sub(" ", unicodedata.normalize("NFKC", visible(value))).strip()
+
+
+def tidy_lines(value: object) -> str:
+    """Like `tidy`, but line breaks inside the cell stay."""
+    lines = re.split(r"\r\n|\r|\n", unicodedata.normalize("NFKC", visible(value)))
+    return "\n".join(line for line in (_SPACES.sub(" ", raw).strip() for raw in lines) if line)
+
+
+def clean(value: object) -> str:
+    """For keeping: as written, Chinese punctuation included, but full-width letters and digits made half-width,
+    spaces at the ends and between Chinese characters dropped."""
+    folded = "".join(
+        unicodedata.normalize("NFKC", ch) if unicodedata.category(ch) in {"Nd", "Lu", "Ll", "Zs"} else ch
+        for ch in visible(value)
+    )
+    return _GAP_BETWEEN_CJK.sub("", _SPACES.sub(" ", folded).strip())
+
+
+def name_key(value: object) -> str:
+    """What makes two written names the same name: no case, no spaces, no punctuation."""
+    return _PUNCTUATION.sub("", tidy(value)).casefold()
+
+
+def is_ditto(value: object) -> bool:
+    """Is it a mark for *as above* (〃, 同上)?"""
+    return tidy(value) in _DITTO
+
+
+def is_nothing(value: object) -> bool:
+    """Is it a way of writing *nothing* into a cell (/, —, 无)?"""
+    return tidy(value).casefold() in _NOTHING
+
+
+def squeezed(value: object) -> str:
+    """`tidy` without any space: ``合　　计`` is 合计."""
+    return tidy(value).replace(" ", "")
