@@ -159,7 +159,9 @@ def prepare() -> None:
     made = "".join(str(po.with_suffix(".mo").exists()) for po in catalogues)
     if catalogues and ("False" in made or stale(catalogues)):
         say("translations")
-        run(PYTHON, ROOT / "scripts" / "translations.py", otherwise="A translation file cannot be read (message above).")
+        run(
+            PYTHON, ROOT / "scripts" / "translations.py", otherwise="A translation file cannot be read (message above)."
+        )
     if os.environ.get("HOUQIN_DEBUG", "").lower() not in {"1", "true", "yes", "on"}:
         static = Path(os.environ.get("HOUQIN_VAR", str(ROOT / "var"))) / "static"
         wanted = glance(static_sources(), chosen, digest([lock]))

@@ -1,0 +1,64 @@
+"""The database made ready: its folder, its tables, the table of the shared cache."""
+
+from pathlib import Path
+
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.utils.translation import gettext as _
+
+from houqin.core.scope.refusals import Refused
+
+MIGRATION_LOCK = 0x486F7571  # any fixed number: PostgreSQL's advisory lock "a migration is running"
+
+
+def unapplied() -> list[str]:
+    """Names of the migrations that this program has and the database has not."""
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [f"{migration.app_label}.{migration.name}" for migration, _backwards in plan]
+
+
+def make_folder() -> None:
+    """SQLite makes its file but not the folder that it lies in."""
+    name = str(connection.settings_dict["NAME"])
+    if connection.vendor == "sqlite" and name != ":memory:" and not name.startswith("file:"):
+        Path(name).absolute().parent.mkdir(parents=True, exist_ok=True)
+
+
+def migrate_now() -> list[str]:
+    """Apply what is missing, one process at a time; returns what was applied."""
+    make_folder()
+    if connection.vendor != "postgresql":
+        return _apply()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
+        try:
+            return _apply()
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATION_LOCK])
+
+
+def _apply() -> list[str]:
+    missing = unapplied()
+    if missing:
+        call_command("migrate", interactive=False, verbosity=0)
+    call_command("createcachetable", verbosity=0)
+    return missing
+
+
+def make_ready() -> None:
+    """Migrate an empty or embedded database without a word; a server's database with data is its operator's affair."""
+    make_folder()
+    missing = unapplied()
+    if not missing:
+        return
+    if connection.vendor == "sqlite" or not connection.introspection.table_names():
+        migrate_now()
+        return
+    raise Refused(
+        _(
+            "The database is older than this program: %(count)d changes are missing. Back it up, then run: houqin migrate"
+        )
+        % {"count": len(missing)}
+    )

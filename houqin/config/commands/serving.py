@@ -1,0 +1,91 @@
+"""``houqin serve`` and ``houqin worker``: one foreground process for a school, or each alone for a large one."""
+
+import socket
+import sys
+from typing import Annotated
+
+import typer
+
+from houqin.config.commands.terminal import command, err, out
+
+Host = Annotated[str, typer.Option(envvar="HOUQIN_BIND", help="Address to listen at; 0.0.0.0 for the whole network.")]
+Port = Annotated[int, typer.Option(envvar="HOUQIN_PORT", min=1, max=65535)]
+Threads = Annotated[int, typer.Option(envvar="HOUQIN_THREADS", min=1, max=64, help="Requests served at a time.")]
+Web = Annotated[bool, typer.Option("--web-only", help="No job worker: for machines where workers run elsewhere.")]
+Prepare = Annotated[bool, typer.Option("--prepare", help="Migrate first.")]
+Demo = Annotated[bool, typer.Option("--demo-if-empty", help="Load the demo when the database has no unit yet.")]
+
+
+def _free(host: str, port: int) -> bool:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
+
+
+def web_command(host: str, port: int, threads: int) -> list[str]:
+    """Granian with a bounded number of threads, so that the database's connections are bounded as well."""
+    return [
+        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
+        "--workers", "1", "--blocking-threads", str(threads), "--no-ws", "--log-level", "warning",
+        "--respawn-failed-workers", "--workers-kill-timeout", "8", "houqin.config.wsgi:application",
+    ]  # fmt: skip
+
+
+@command
+def serve(
+    host: Host = "127.0.0.1",
+    port: Port = 8000,
+    threads: Threads = 6,
+    web_only: Web = False,
+    prepare: Prepare = False,
+    demo_if_empty: Demo = False,
+) -> None:
+    """Web server and job worker together, until Ctrl-C."""
+    from django.db import connections
+    from django.utils.translation import gettext as _
+
+    from houqin.config.commands import data, database
+    from houqin.config.supervise import run_together
+    from houqin.core.scope.refusals import Refused
+
+    if not _free(host, port):
+        raise Refused(
+            _("Port %(port)d is taken by another program. Stop it, or choose another: HOUQIN_PORT=%(other)d")
+            % {"port": port, "other": port + 1}
+        )
+    if prepare:
+        database.migrate_now()
+    else:
+        database.make_ready()
+    if demo_if_empty:
+        data.load_when_empty()
+    accounts = data.demo_accounts()
+    connections.close_all()
+
+    def announce() -> None:
+        shown = "localhost" if host in {"0.0.0.0", "127.0.0.1", "::"} else host  # noqa: S104 only compared
+        out.print(f"Houqin 后勤  http://{shown}:{port}/", style="bold", highlight=False)
+        data.print_accounts(accounts)
+        err.print(_("Ctrl-C stops it."), style="dim")
+
+    commands = {"web": web_command(host, port, threads)}
+    if not web_only:
+        commands["worker"] = [sys.executable, "-m", "houqin.config.cli", "worker"]
+    raise typer.Exit(run_together(commands, (host, port), announce))
+
+
+@command
+def worker(
+    until_empty: Annotated[bool, typer.Option("--until-empty", help="Stop when no job waits.")] = False,
+) -> None:
+    """Job worker alone: runs what pages and imports left to do, and what is due by the clock."""
+    from houqin.config.commands import database
+    from houqin.core.jobs import worker as jobs
+
+    database.make_ready()
+    jobs.run(batch=until_empty)
