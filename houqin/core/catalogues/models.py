@@ -1,7 +1,7 @@
 """Entries of the catalogues as loaded."""
 
 from datetime import date
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
@@ -51,7 +51,7 @@ class CatalogueItem(ScopedModel):
     body = models.JSONField(default=dict)
     digest = models.CharField(max_length=64)
 
-    objects = CatalogueQuerySet.as_manager()
+    objects: ClassVar[Any] = CatalogueQuerySet.as_manager()
 
     class Meta:
         ordering = ["area", "code", "-version"]

@@ -7,7 +7,6 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
 from houqin.core.grants.viewers import NOBODY, viewer_for
-from houqin.core.people.models import Account
 from houqin.core.scope.viewer import Viewer
 
 
@@ -20,7 +19,7 @@ class ViewerMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         def build() -> Viewer:
             user = request.user
-            return viewer_for(cast("Account", user)) if user.is_authenticated else NOBODY
+            return viewer_for(user) if user.is_authenticated else NOBODY
 
         request.viewer = cast("Viewer", SimpleLazyObject(build))  # type: ignore[attr-defined]
         return self.get_response(request)

@@ -1,7 +1,7 @@
 """Roles given to accounts over units."""
 
 from datetime import date
-from typing import Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -34,7 +34,7 @@ class Grant(ScopedModel):
     from_on = models.DateField(_("From"))
     to_on = models.DateField(_("Ended on"), null=True, blank=True, editable=False)
 
-    objects = GrantQuerySet.as_manager()
+    objects: ClassVar[Any] = GrantQuerySet.as_manager()
 
     class Meta:
         ordering = ["org__path", "role"]

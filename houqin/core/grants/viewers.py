@@ -49,5 +49,6 @@ def accounts_holding(permission: str, *, org: OrgUnit, at_or_above: bool = False
     today = timezone.localdate()
     grants = Grant.objects.on(today).filter(role__in=roles_with(permission))
     paths = [org.path, *org.ancestor_paths] if at_or_above else [org.path]
-    accounts = Account.objects.filter(is_active=True, pk__in=grants.filter(org__path__in=paths).values("account_id"))
-    return accounts.order_by("pk")
+    holders = grants.filter(org__path__in=paths).values("account_id")
+    accounts: QuerySet[Any] = Account.objects.filter(is_active=True, pk__in=holders).order_by("pk")
+    return accounts

@@ -5,11 +5,10 @@ from typing import Any, TypeVar
 from django.utils.translation import gettext_lazy as _
 
 from houqin.core.audit.trail import record, titled, verb
-from houqin.core.merging.models import Mergeable
 from houqin.core.scope.refusals import Refused, require
 from houqin.core.scope.viewer import Viewer
 
-M = TypeVar("M", bound=Mergeable)
+M = TypeVar("M", bound=Any)
 titled({"merging.merged": _("Merged with another name"), "merging.undone": _("Merge undone")})
 
 
@@ -50,13 +49,13 @@ def undo_merge(duplicate: M, *, by: Viewer) -> M:
     """Let a name stand for itself again."""
     model = type(duplicate)
     duplicate = _locked(model, duplicate.pk)[duplicate.pk]
-    require(by, model.MERGE_PERMISSION, at=duplicate.org)  # type: ignore[attr-defined]
+    require(by, model.MERGE_PERMISSION, at=duplicate.org)
     if duplicate.merged_into is None:
         raise Refused(_("%(name)s is not merged with anything.") % {"name": duplicate})
     former = duplicate.merged_into
     duplicate.merged_into = None
     duplicate.save(update_fields=["merged_into"])
     _follow(model, duplicate, None)
-    record("merging.undone", duplicate, by=by, org=duplicate.org, was=former, was_name=str(former))  # type: ignore[attr-defined]
+    record("merging.undone", duplicate, by=by, org=duplicate.org, was=former, was_name=str(former))
     duplicate.refresh_from_db()
     return duplicate

@@ -1,6 +1,6 @@
 """Rows that people record under several names."""
 
-from typing import Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -33,7 +33,9 @@ class Mergeable(ScopedModel):
     ``merged_into`` is what a person decided and can undo; ``root`` follows from it.
     """
 
-    MERGE_PERMISSION: str
+    MERGE_PERMISSION: ClassVar[str]
+    root_id: int | None
+    merged_into_id: int | None
 
     merged_into = models.ForeignKey(
         "self",
@@ -46,7 +48,7 @@ class Mergeable(ScopedModel):
     )
     root = models.ForeignKey("self", models.PROTECT, null=True, blank=True, editable=False, related_name="names")
 
-    objects = MergeableQuerySet.as_manager()
+    objects: ClassVar[Any] = MergeableQuerySet.as_manager()
 
     class Meta:
         abstract = True

@@ -1,6 +1,6 @@
 """The inbox of an account."""
 
-from typing import Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -46,7 +46,7 @@ class Notice(ScopedModel):
     level = models.CharField(_("Urgency"), max_length=6, choices=Level, default=Level.INFO)
     read_at = models.DateTimeField(_("Read"), null=True, blank=True, editable=False)
 
-    objects = NoticeQuerySet.as_manager()
+    objects: ClassVar[Any] = NoticeQuerySet.as_manager()
 
     class Meta:
         ordering = ["-at", "-id"]

@@ -46,6 +46,11 @@ def _next_path(parent: OrgUnit | None) -> str:
     return f"{prefix}{number:0{STEP}d}"
 
 
+def _locked(unit: OrgUnit) -> OrgUnit:
+    row: OrgUnit = OrgUnit.objects.select_for_update().get(pk=unit.pk)
+    return row
+
+
 def _check_code(kind: str, code: str) -> None:
     if not code or kind != Kind.SCHOOL:
         return
@@ -134,7 +139,7 @@ def ensure_path(path: str, *, by: Viewer, is_demo: bool = False) -> OrgUnit:
 def rename_unit(unit: OrgUnit, *, by: Viewer, name: str, code: str | None = None) -> OrgUnit:
     """Give a unit its new name or code; the old one stays in its story."""
     require(by, "orgs.change", at=unit)
-    unit = OrgUnit.objects.select_for_update().get(pk=unit.pk)
+    unit = _locked(unit)
     code = unit.code if code is None else code
     if (unit.name, unit.code) == (name, code):
         return unit
@@ -161,7 +166,7 @@ def _close(unit: OrgUnit, on: date) -> None:
 def close_unit(unit: OrgUnit, *, by: Viewer, on: date, reason: str) -> OrgUnit:
     """Close a unit and what hangs below it. Its records stay readable."""
     require(by, "orgs.change", at=unit)
-    unit = OrgUnit.objects.select_for_update().get(pk=unit.pk)
+    unit = _locked(unit)
     if not unit.is_open:
         raise Refused(_("This unit is closed already."))
     if on < unit.opened_on:
@@ -183,7 +188,7 @@ def merge_units(units: Sequence[OrgUnit], *, by: Viewer, into: OrgUnit, on: date
         .filter(pk__in=[into.pk, *(unit.pk for unit in units)])
         .order_by("pk")
     }
-    target = rows.pop(into.pk)
+    target: OrgUnit = rows.pop(into.pk)
     for row in [target, *rows.values()]:
         require(by, "orgs.change", at=row)
         if not row.is_open:
@@ -215,7 +220,7 @@ def split_unit(
 ) -> list[OrgUnit]:
     """Split new schools off a school; with ``close`` the old one ends."""
     require(by, "orgs.change", at=unit.parent or unit)
-    unit = OrgUnit.objects.select_for_update().get(pk=unit.pk)
+    unit = _locked(unit)
     wanted = [name.strip() for name in names if name.strip()]
     if not unit.is_open:
         raise Refused(_("This unit is closed already."))
@@ -239,7 +244,8 @@ def record_school_facts(org: OrgUnit, *, by: Viewer, valid_from: date, **facts: 
     require(by, "orgs.record_facts", at=org)
     if org.kind != Kind.SCHOOL:
         raise Refused(_("Only a school has these facts."))
-    known = SchoolFacts.objects.filter(org=org, valid_from__lte=valid_from).order_by("-valid_from").first()
+    earlier = SchoolFacts.objects.filter(org=org, valid_from__lte=valid_from)
+    known: SchoolFacts | None = earlier.order_by("-valid_from").first()
     if known and not known.differs_from(facts):
         return known
     if known and known.valid_from == valid_from:

@@ -1,7 +1,7 @@
 """Units of the tree and a school's facts over time."""
 
 from datetime import date
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.core.validators import RegexValidator
 from django.db import models
@@ -73,7 +73,7 @@ class OrgUnit(ScopedModel):
     closed_on = models.DateField(_("Closed on"), null=True, blank=True, editable=False)
     is_demo = models.BooleanField(default=False, editable=False)
 
-    objects = OrgQuerySet.as_manager()
+    objects: ClassVar[Any] = OrgQuerySet.as_manager()
 
     class Meta:
         ordering = ["path"]
@@ -164,7 +164,7 @@ class SchoolFacts(ScopedModel):
     principal_name = models.CharField(_("Head of school"), max_length=40, blank=True)
     phone = models.CharField(_("Telephone"), max_length=30, blank=True)
 
-    objects = SchoolFactsQuerySet.as_manager()
+    objects: ClassVar[Any] = SchoolFactsQuerySet.as_manager()
 
     class Meta:
         ordering = ["-valid_from"]

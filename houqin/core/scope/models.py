@@ -73,7 +73,7 @@ class ScopedModel(models.Model):
     INHERITED: ClassVar[bool] = False
     SUBJECT_PATH: ClassVar[str] = ""
 
-    objects = ScopedQuerySet.as_manager()
+    objects: ClassVar[Any] = ScopedQuerySet.as_manager()
 
     class Meta:
         abstract = True

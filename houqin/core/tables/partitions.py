@@ -59,7 +59,7 @@ class CreatePartitionedModel(migrations.CreateModel):
         schema_editor.execute(
             f'{keyed[:closing]}, PRIMARY KEY ("day", "id")) PARTITION BY RANGE ("day")', params or None
         )
-        schema_editor.deferred_sql.extend(schema_editor._model_indexes_sql(model))
+        schema_editor.deferred_sql.extend(schema_editor._model_indexes_sql(model))  # type: ignore[attr-defined]
         schema_editor.execute(f'CREATE TABLE "{table}_rest" PARTITION OF "{table}" DEFAULT')
         today = date.today()
         for statement in monthly_partitions(

@@ -48,7 +48,7 @@ class Account(AbstractBaseUser, ScopedModel):
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
-    objects = AccountManager()
+    objects: ClassVar[Any] = AccountManager()
 
     class Meta:
         ordering = ["username"]

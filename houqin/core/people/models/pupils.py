@@ -1,7 +1,7 @@
 """Classes, pupils and who looks after them."""
 
 from datetime import date
-from typing import Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -72,7 +72,7 @@ class Pupil(ScopedModel):
     enrolled_on = models.DateField(_("On the roll from"))
     left_on = models.DateField(_("Left on"), null=True, blank=True, editable=False)
 
-    objects = PupilQuerySet.as_manager()
+    objects: ClassVar[Any] = PupilQuerySet.as_manager()
 
     class Meta:
         ordering = ["org__path", "class_group", "name"]

@@ -1,7 +1,7 @@
 """Persons and the posts they hold over time (R-002)."""
 
 from datetime import date
-from typing import Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -91,7 +91,7 @@ class PostHolding(ScopedModel):
     to_on = models.DateField(_("Until"), null=True, blank=True, editable=False)
     is_deputy = models.BooleanField(_("Deputy"), default=False)
 
-    objects = HoldingQuerySet.as_manager()
+    objects: ClassVar[Any] = HoldingQuerySet.as_manager()
 
     class Meta:
         ordering = ["-from_on"]
