@@ -1,6 +1,8 @@
 """Settings from the environment alone; with none set it runs on SQLite under ``var/``."""
 
+import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 import dj_database_url
@@ -18,8 +20,13 @@ def _kept_secret() -> str:
     """A secret made on the first start and kept in ``var/secret``, for installations that set none."""
     path = VAR / "secret"
     if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(48), encoding="utf-8")
+        mine = VAR / f"secret.{os.getpid()}"
+        mine.touch(mode=0o600)
+        mine.write_text(secrets.token_urlsafe(48), encoding="utf-8")
+        # Two processes may start at the same time: the first link wins and both read it.
+        with suppress(FileExistsError):
+            os.link(mine, path)
+        mine.unlink()
     return path.read_text(encoding="utf-8").strip()
 
 

@@ -49,7 +49,7 @@ def _start(commands: dict[str, list[str]]) -> Children:
     # A session of their own: the terminal's Ctrl-C reaches only this process, which then stops them in order.
     before = _die_with_parent()
     return {
-        name: subprocess.Popen(line, stdin=subprocess.DEVNULL, start_new_session=True, preexec_fn=before)  # noqa: S603, PLW1509
+        name: subprocess.Popen(line, stdin=subprocess.DEVNULL, start_new_session=True, preexec_fn=before)  # noqa: PLW1509
         for name, line in commands.items()
     }
 

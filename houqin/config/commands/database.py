@@ -58,7 +58,8 @@ def make_ready() -> None:
         return
     raise Refused(
         _(
-            "The database is older than this program: %(count)d changes are missing. Back it up, then run: houqin migrate"
+            "The database is older than this program: %(count)d changes are missing. "
+            "Back it up, then run: houqin migrate"
         )
         % {"count": len(missing)}
     )

@@ -70,11 +70,13 @@ def _migrations() -> Iterator[Finding]:
 
 
 def _byte_order() -> Iterator[Finding]:
-    """The tree's range search needs '0010' < '002' and upper case before lower: a numeric or natural collation breaks it."""
+    """A numeric or natural collation would put '002' before '0010' and let range searches leave the subtree."""
+    paths = {"long": "0010", "middle": "002", "first": "001"}
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT t.a < t.b, t.c < t.a FROM "
-            "(SELECT CAST('0010' AS varchar(20)) AS a, CAST('002' AS varchar(20)) AS b, CAST('001' AS varchar(20)) AS c) t"
+            "SELECT t.a < t.b, t.c < t.a FROM (SELECT CAST(%(long)s AS varchar(20)) AS a,"
+            " CAST(%(middle)s AS varchar(20)) AS b, CAST(%(first)s AS varchar(20)) AS c) t",
+            paths,
         )
         right = all(bool(value) for value in cursor.fetchone())
     if right:
