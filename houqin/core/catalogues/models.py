@@ -9,10 +9,15 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from houqin.core.scope.models import DataClass, ScopedModel, ScopedQuerySet
+from houqin.core.scope.viewer import Viewer
 
 
 class CatalogueQuerySet(ScopedQuerySet):
     """Entries by area and day."""
+
+    def visible_to(self, viewer: Viewer, permission: str | None = None) -> Self:
+        """All entries for whoever may read catalogues at all: they are public text."""
+        return self if viewer.may_anywhere(permission or CatalogueItem.VIEW_PERMISSION) else self.none()
 
     def in_force(self, area: str, on: date) -> Self:
         """Entries of an area that hold on a day."""

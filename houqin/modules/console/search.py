@@ -1,0 +1,28 @@
+"""Units, people and accounts in the one search box."""
+
+from collections.abc import Iterator
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from houqin.core.orgs.models import OrgUnit
+from houqin.core.people.models import Person
+from houqin.core.scope.viewer import Viewer
+from houqin.ui.search import Hit, source
+
+
+@source("units", _("Schools and units"), "orgs.view")
+def find_units(viewer: Viewer, text: str, limit: int) -> Iterator[Hit]:
+    """By name or code."""
+    rows = OrgUnit.objects.visible_to(viewer).filter(Q(name__icontains=text) | Q(code__startswith=text))
+    for row in rows.select_related("parent")[:limit]:
+        detail = f"{row.get_kind_display()} · {row.parent}" if row.parent else row.get_kind_display()
+        yield Hit(row.name, detail, reverse("console:units-detail", args=[row.public_id]))
+
+
+@source("people", _("Staff"), "people.view")
+def find_people(viewer: Viewer, text: str, limit: int) -> Iterator[Hit]:
+    """By name."""
+    for row in Person.objects.visible_to(viewer).filter(name__icontains=text).select_related("org")[:limit]:
+        yield Hit(row.name, row.org.name, reverse("console:staff-detail", args=[row.public_id]))

@@ -1,0 +1,117 @@
+"""Accounts and the roles they hold."""
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from houqin.core.grants.actions import end_grant, give_grant
+from houqin.core.grants.models import Grant
+from houqin.core.people.actions import accounts
+from houqin.core.people.models import Account
+from houqin.modules.console import forms
+from houqin.ui.screens import (
+    Action,
+    Badge,
+    Column,
+    Day,
+    Facts,
+    Family,
+    Instant,
+    Link,
+    Rows,
+    Screen,
+    Timeline,
+    mask_phone,
+)
+
+
+class AccountScreen(Screen):
+    """Who can sign in."""
+
+    model = Account
+    slug = "accounts"
+    title = _("Accounts")
+    family = Family.GOVERN
+    icon = "user-circle"
+    order = 20
+    sort = "home__path"
+    columns = [
+        Column("display_name", sort=True, card="title"),
+        Column("username", sort=True, card="fact"),
+        Link("home", sort="home__path", card="fact"),
+        Column(
+            "roles", _("Roles"), prefetch=["grants"],
+            value=lambda row: "、".join(str(one.kind.title) for one in row.grants.all() if one.to_on is None),
+        ),
+        Column("phone", mask=mask_phone, unmask="people.view_contacts"),
+        Instant("last_login", _("Last sign-in"), sort=True),
+        Badge(
+            "is_active", _("State"), value=lambda row: _("Open") if row.is_active else _("Closed"),
+            tone=lambda row: "plain" if row.is_active else "quiet",
+        ),
+    ]  # fmt: skip
+    filters = {"home": "choice"}
+    search = ["display_name", "username", "home__name"]
+    views = {"open": (_("Open"), Q(is_active=True)), "closed": (_("Closed"), Q(is_active=False))}
+    panels = [
+        Facts(["username", Link("home"), "email", Instant("opened_at"), Instant("last_login", _("Last sign-in"))]),
+        Rows("grants", [Column("role"), Link("org"), Day("from_on"), Day("to_on")], title=_("Roles held")),
+        Timeline(),
+    ]
+    actions = [
+        Action(
+            verb=accounts.give_new_password, label=_("New first password"), permission="people.manage_accounts",
+            icon="key", irreversible=True, shown=lambda row, viewer: row.is_active,
+            deed=lambda row: _("Make a new password for %(name)s") % {"name": row},
+            done=lambda first: _("The new password is %(password)s — it is shown only now.") % {"password": first},
+        ),
+        Action(
+            verb=accounts.close_account, label=_("Close"), permission="people.manage_accounts", form=forms.ReasonForm,
+            icon="lock", danger=True, shown=lambda row, viewer: row.is_active and row.pk != viewer.account_id,
+        ),
+        Action(
+            verb=accounts.reopen_account, label=_("Open again"), permission="people.manage_accounts",
+            icon="lock-open", shown=lambda row, viewer: not row.is_active,
+        ),
+    ]  # fmt: skip
+    create = Action(
+        verb=accounts.open_account, label=_("Open an account"), permission="people.manage_accounts",
+        form=forms.AccountForm, icon="user-plus",
+        done=lambda made: _("Account %(name)s opened. Its first password is %(password)s — it is shown only now.")
+        % {"name": made[0].username, "password": made[1]},
+        then=lambda made: AccountScreen.row_url(made[0]),
+    )  # fmt: skip
+
+
+class GrantScreen(Screen):
+    """Who may do what where."""
+
+    model = Grant
+    slug = "roles"
+    title = _("Roles")
+    family = Family.GOVERN
+    icon = "shield-lock"
+    order = 30
+    sort = "org__path"
+    columns = [
+        Link("account", sort="account__display_name", card="title"),
+        Column("role", sort=True, card="fact"),
+        Link("org", sort="org__path", card="fact"),
+        Day("from_on", sort=True),
+        Day("to_on", sort=True),
+    ]
+    filters = {"role": "choice", "org": "choice"}
+    search = ["account__display_name", "account__username", "org__name"]
+    views = {"now": (_("Held now"), Q(to_on__isnull=True)), "past": (_("Ended"), Q(to_on__isnull=False))}
+    actions = [
+        Action(
+            verb=end_grant, label=_("End the role"), permission="grants.change", icon="user-minus", danger=True,
+            irreversible=True, deed=lambda row: _("End the role of %(name)s") % {"name": row.account},
+            shown=lambda row, viewer: row.to_on is None and row.account_id != viewer.account_id,
+        )
+    ]  # fmt: skip
+    create = Action(
+        verb=give_grant, label=_("Give a role"), permission="grants.change", form=forms.GrantForm, icon="shield-plus"
+    )
+
+
+urlpatterns = [*AccountScreen.urls(), *GrantScreen.urls()]

@@ -1,0 +1,192 @@
+"""Staff, posts, classes and pupils."""
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from houqin.core.people.actions import pupils, staff
+from houqin.core.people.models import ClassGroup, Person, PostHolding, Pupil
+from houqin.core.scope.viewer import Viewer
+from houqin.modules.console import forms
+from houqin.ui.screens import (
+    Action,
+    Badge,
+    Column,
+    Day,
+    Facts,
+    Family,
+    Link,
+    Number,
+    Rows,
+    Screen,
+    Timeline,
+    mask_name,
+    mask_phone,
+)  # fmt: skip
+
+PHONE = Column("phone", mask=mask_phone, unmask="people.view_contacts")
+
+
+class StaffScreen(Screen):
+    """Who works where."""
+
+    model = Person
+    slug = "staff"
+    title = _("Staff")
+    family = Family.STANDARD
+    icon = "users"
+    order = 20
+    sort = "org__path"
+    columns = [
+        Column("name", sort=True, card="title"),
+        Link("org", sort="org__path", card="fact"),
+        Column(
+            "posts", _("Posts"), card="fact", prefetch=["holdings__post"],
+            value=lambda row: "、".join(str(one.post) for one in row.holdings.all() if not one.to_on),
+        ),
+        Column("sex"),
+        Number("birth_year"),
+        PHONE,
+        Badge(
+            "left_on", _("State"), value=lambda row: _("Left") if row.left_on else _("Works here"),
+            tone=lambda row: "quiet" if row.left_on else "plain",
+        ),
+    ]  # fmt: skip
+    filters = {"org": "choice", "sex": "choice"}
+    search = ["name", "org__name", "holdings__post__title"]
+    views = {"here": (_("Works here"), Q(left_on__isnull=True)), "left": (_("Left"), Q(left_on__isnull=False))}
+    panels = [
+        Facts([Link("org"), "sex", Number("birth_year"), PHONE, Day("left_on")]),
+        Rows(
+            "holdings", [Column("post"), Day("from_on"), Day("to_on"), Column("is_deputy")],
+            title=_("Posts"), link=True,
+        ),
+        Timeline(),
+    ]  # fmt: skip
+    actions = [
+        Action(
+            verb=staff.appoint, label=_("Give a post"), permission="people.change", form=forms.AppointForm,
+            icon="user-plus", shown=lambda row, viewer: not row.left_on,
+            initial=lambda row, viewer: {"org": row.org_id} | forms.today(row, viewer),
+        ),
+        Action(
+            verb=staff.correct_person, label=_("Correct"), permission="people.change", form=forms.PersonForm,
+            icon="pencil",
+            initial=lambda row, viewer: {n: getattr(row, n) for n in ("name", "sex", "birth_year", "phone")},
+        ),
+        Action(
+            verb=staff.leave, label=_("Left"), permission="people.change", form=forms.LeaveForm, icon="door-exit",
+            shown=lambda row, viewer: not row.left_on, initial=forms.today, danger=True,
+        ),
+    ]  # fmt: skip
+    create = Action(
+        verb=staff.record_roster, label=_("Record staff"), permission="people.change", form=forms.RosterForm,
+        icon="user-plus", initial=forms.today, done=lambda made: _("%(count)s people recorded.") % {"count": len(made)},
+    )  # fmt: skip
+    empty = _("Nobody recorded yet. Import the roster, or record people here.")
+
+    def get_queryset(self, viewer: Viewer) -> QuerySet[Person]:
+        """Each person once, whichever post was searched for."""
+        return super().get_queryset(viewer).distinct()
+
+
+class HoldingScreen(Screen):
+    """Who holds which post."""
+
+    model = PostHolding
+    slug = "posts"
+    title = _("Posts held")
+    family = Family.STANDARD
+    icon = "id-badge-2"
+    order = 25
+    sort = "post__org__path"
+    columns = [
+        Link("person", sort="person__name", card="title"),
+        Column("post", sort="post__title", card="fact"),
+        Link("post__org", _("Unit"), sort="post__org__path", card="fact"),
+        Day("from_on", sort=True),
+        Day("to_on", sort=True),
+        Badge("is_deputy", value=lambda row: _("Deputy") if row.is_deputy else _("Holder")),
+    ]
+    filters = {"from_on": "range"}
+    search = ["person__name", "post__title", "post__org__name"]
+    views = {"now": (_("Held now"), Q(to_on__isnull=True)), "past": (_("Ended"), Q(to_on__isnull=False))}
+    actions = [
+        Action(
+            verb=staff.end_holding, label=_("Give up the post"), permission="people.change", form=forms.LeaveForm,
+            icon="user-minus", shown=lambda row, viewer: not row.to_on, initial=forms.today,
+        )
+    ]  # fmt: skip
+
+
+class ClassScreen(Screen):
+    """Classes of the schools."""
+
+    model = ClassGroup
+    slug = "classes"
+    title = _("Classes")
+    family = Family.STANDARD
+    icon = "users-group"
+    order = 30
+    sort = "org__path"
+    columns = [
+        Column("name", sort=True, card="title"),
+        Link("org", sort="org__path", card="fact"),
+        Column("grade", sort=True),
+        Number("school_year", sort=True, value=lambda row: str(row.school_year)),
+        Number("on_roll", _("Pupils"), sort=True, card="fact"),
+        Link("teacher"),
+    ]
+    filters = {"org": "choice", "school_year": "range"}
+    search = ["name", "org__name"]
+    empty = _("No class yet. Classes are opened when pupils are enrolled or imported.")
+
+    def get_queryset(self, viewer: Viewer) -> QuerySet[ClassGroup]:
+        """With how many pupils are on the roll."""
+        return super().get_queryset(viewer).annotate(on_roll=Count("pupils", filter=Q(pupils__left_on__isnull=True)))
+
+
+class PupilScreen(Screen):
+    """Children on the roll; names are covered unless the job needs them."""
+
+    model = Pupil
+    slug = "pupils"
+    title = _("Pupils")
+    family = Family.STANDARD
+    icon = "mood-kid"
+    order = 35
+    sort = "org__path"
+    columns = [
+        Column("name", sort=True, card="title", mask=mask_name, unmask="people.view_pupil_names"),
+        Column("class_group", sort="class_group__name", card="fact"),
+        Link("org", sort="org__path", card="fact"),
+        Column("sex"),
+        Badge("is_boarder", value=lambda row: _("Boarder") if row.is_boarder else _("Day pupil")),
+        Day("enrolled_on", sort=True),
+        Day("left_on", sort=True),
+    ]
+    filters = {"org": "choice", "is_boarder": "bool"}
+    search = ["class_group__name", "org__name"]
+    views = {"here": (_("On the roll"), Q(left_on__isnull=True)), "left": (_("Left"), Q(left_on__isnull=False))}
+    actions = [
+        Action(
+            verb=pupils.correct_pupil, label=_("Correct"), permission="people.change_pupils", form=forms.PupilForm,
+            icon="pencil", shown=lambda row, viewer: not row.left_on,
+            initial=lambda row, viewer: {
+                "name": row.name, "sex": row.sex, "is_boarder": row.is_boarder,
+                "class_name": str(row.class_group or ""),
+            },
+        ),
+        Action(
+            verb=pupils.leave_school, label=_("Left the school"), permission="people.change_pupils",
+            form=forms.LeaveForm, icon="door-exit", shown=lambda row, viewer: not row.left_on, initial=forms.today,
+        ),
+    ]  # fmt: skip
+    create = Action(
+        verb=pupils.enrol_pupils, label=_("Enrol pupils"), permission="people.change_pupils", form=forms.EnrolForm,
+        icon="user-plus", initial=forms.today,
+        done=lambda made: _("%(count)s pupils enrolled.") % {"count": len(made)},
+    )  # fmt: skip
+    empty = _("No pupil on the roll yet. Import a class list, or enrol pupils here.")
+
+
+urlpatterns = [*StaffScreen.urls(), *HoldingScreen.urls(), *ClassScreen.urls(), *PupilScreen.urls()]
