@@ -1,7 +1,6 @@
 """The console command ``houqin``: for operators of an installation and for scripts."""
 
 import os
-import sys
 
 import typer
 
@@ -30,4 +29,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

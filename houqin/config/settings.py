@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.forms",
+    "houqin.ui",  # before allauth: its sign-in pages are ours
     "allauth",
     "allauth.account",
     "django_htmx",
@@ -66,7 +67,6 @@ INSTALLED_APPS = [
     "houqin.core.parties",
     "houqin.core.grants",
     "houqin.core.notices",
-    "houqin.ui",
     "houqin.flows.sheets",
     "houqin.modules.console",
     "houqin.modules.canteen",
@@ -74,6 +74,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "houqin.ui.request_id.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

@@ -3,11 +3,11 @@
 import ctypes
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from http.client import HTTPConnection, HTTPException
 from types import FrameType
 
 PATIENCE_SECONDS = 15.0
@@ -36,13 +36,18 @@ def _die_with_parent() -> Callable[[], None] | None:
     return lambda: libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
-def _answers(address: tuple[str, int]) -> bool:
+def _answers(address: tuple[str, int], name: str) -> bool:
+    """Whether a page comes back; that the port is open says only that the server waits for the program."""
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(address[0], address[0])  # noqa: S104 only compared
+    connection = HTTPConnection(host, address[1], timeout=5)
     try:
-        with socket.create_connection((host, address[1]), timeout=0.5):
-            return True
-    except OSError:
+        connection.request("HEAD", "/", headers={"Host": name})
+        connection.getresponse()
+    except (OSError, HTTPException):
         return False
+    finally:
+        connection.close()
+    return True
 
 
 def _start(commands: dict[str, list[str]]) -> Children:
@@ -79,8 +84,13 @@ def _stop(children: Children, stop: _Stop) -> None:
         child.wait()
 
 
-def run_together(commands: dict[str, list[str]], address: tuple[str, int], announce: Callable[[], None]) -> int:
-    """Run until a signal (exit 0) or until a child ends by itself (exit 1); announce once the address answers."""
+def run_together(
+    commands: dict[str, list[str]], address: tuple[str, int], announce: Callable[[], None], *, name: str = "localhost"
+) -> int:
+    """Run until a signal (exit 0) or until a child ends by itself (exit 1); announce once the address answers.
+
+    ``name`` is a host name that the web server answers to.
+    """
     stop, announced = _Stop(), False
     children = _start(commands)
     try:
@@ -89,7 +99,7 @@ def run_together(commands: dict[str, list[str]], address: tuple[str, int], annou
             if ended:
                 sys.stderr.write(f"houqin serve: {ended[0]} ended by itself; stopping.\n")
                 return 1
-            if not announced and _answers(address):
+            if not announced and _answers(address, name):
                 announce()
                 announced = True
             time.sleep(TICK_SECONDS)

@@ -22,3 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *_mounted(),
     path("", include("houqin.ui.views")),
 ]
+
+handler403 = "houqin.ui.pages.forbidden"
+handler404 = "houqin.ui.pages.not_found"
+handler500 = "houqin.ui.pages.broken"

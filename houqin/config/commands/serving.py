@@ -27,11 +27,18 @@ def _free(host: str, port: int) -> bool:
     return True
 
 
+def _known_name() -> str:
+    """A name that the web server answers to."""
+    from django.conf import settings
+
+    return next((name.lstrip(".") for name in settings.ALLOWED_HOSTS if name != "*"), "localhost")
+
+
 def web_command(host: str, port: int, threads: int) -> list[str]:
     """Granian with a bounded number of threads, so that the database's connections are bounded as well."""
     return [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
-        "--workers", "1", "--blocking-threads", str(threads), "--no-ws", "--log-level", "warning",
+        "--workers", "1", "--blocking-threads", str(threads), "--no-ws", "--log-level", "error",
         "--respawn-failed-workers", "--workers-kill-timeout", "8", "houqin.config.wsgi:application",
     ]  # fmt: skip
 
@@ -76,7 +83,7 @@ def serve(
     commands = {"web": web_command(host, port, threads)}
     if not web_only:
         commands["worker"] = [sys.executable, "-m", "houqin.config.cli", "worker"]
-    raise typer.Exit(run_together(commands, (host, port), announce))
+    raise typer.Exit(run_together(commands, (host, port), announce, name=_known_name()))
 
 
 @command

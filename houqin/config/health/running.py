@@ -39,8 +39,7 @@ def _jobs() -> Iterator[Finding]:
     now = timezone.now()
     week = now - timedelta(days=7)
     failed = DBTaskResult.objects.filter(status=TaskResultStatus.FAILED, finished_at__gte=week).count()
-    waiting = DBTaskResult.objects.filter(status=TaskResultStatus.READY, enqueued_at__lt=now - LONG_WAIT)
-    waiting = waiting.exclude(run_after__gt=now).count()
+    waiting = DBTaskResult.objects.ready().filter(enqueued_at__lt=now - LONG_WAIT).count()
     if failed:
         yield Finding(
             "jobs",
