@@ -1,0 +1,108 @@
+"""What a recall concerns, where its grams are, and how far the schools have come."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, Sum
+
+from houqin.core.orgs.models import OrgUnit
+from houqin.core.parties.models import Party
+from houqin.modules.canteen.models import Lot, Product, Recall, RecallLot, StockMove, Tier
+from houqin.modules.canteen.recall_words import Whereabouts
+
+
+@dataclass(frozen=True)
+class Concerned:
+    """A lot, and how sure it is that it belongs to the bad goods."""
+
+    lot: Lot
+    tier: str
+
+
+@dataclass(frozen=True)
+class Grams:
+    """Where the grams of one lot went, by its moves."""
+
+    received: int = 0
+    issued_today: int = 0
+    served: int = 0
+
+
+def concerned_lots(
+    org: OrgUnit, *, supplier: Party, product: Product, produced_on: date | None, batch: str
+) -> list[Concerned]:
+    """Lots within one unit, under every name of the supplier and of the product.
+
+    Certain: the batch, or the production date, stands on the lot. Possible: the date fits but the lot says another
+    batch than the one asked for. To be ruled out: the lot says neither date nor batch.
+    """
+    same = (
+        Lot.objects.under(org.path)
+        .filter(supplier__in=Party.objects.group_of(supplier), product__in=Product.objects.group_of(product))
+        .select_related("org", "product", "supplier")
+        .order_by("pk")
+    )
+    match = Q(produced_on__isnull=True, batch="")
+    match |= Q(produced_on=produced_on) if produced_on else Q()
+    match |= Q(batch=batch) if batch else Q()
+    if batch and not produced_on:
+        match |= Q(batch="", produced_on__isnull=True)
+    return [Concerned(lot, _tier(lot, produced_on, batch)) for lot in same.filter(match)]
+
+
+def _tier(lot: Lot, produced_on: date | None, batch: str) -> str:
+    if batch and lot.batch == batch:
+        return Tier.CERTAIN
+    if produced_on and lot.produced_on == produced_on:
+        return Tier.POSSIBLE if batch and lot.batch else Tier.CERTAIN
+    return Tier.TO_RULE_OUT
+
+
+def grams_by_lot(lots: Iterable[Lot], today: date) -> dict[int, Grams]:
+    """Received, handed out for today's meals, served before: sums of the moves, corrections included."""
+    ids = [lot.pk for lot in lots]
+    found: dict[int, Grams] = {pk: Grams() for pk in ids}
+    sums = (
+        StockMove.objects.filter(lot_id__in=ids)
+        .values("lot_id")
+        .annotate(
+            received=Sum("grams", filter=Q(issue__isnull=True), default=0),
+            today=Sum("grams", filter=Q(issue__isnull=False, meal__day__gte=today), default=0),
+            before=Sum("grams", filter=Q(issue__isnull=False, meal__day__lt=today), default=0),
+        )
+        .order_by()
+    )
+    for row in sums:
+        found[row["lot_id"]] = Grams(row["received"], -row["today"], -row["before"])
+    return found
+
+
+def whereabouts_by_school(lots: Iterable[RecallLot]) -> dict[int, Whereabouts]:
+    """Grams in store, handed out today and served before, summed over the lots of each school."""
+    found: dict[int, Whereabouts] = defaultdict(lambda: Whereabouts(0, 0, 0))
+    for lot in lots:
+        had = found[lot.org_id]
+        found[lot.org_id] = Whereabouts(
+            had.in_store + lot.in_store_grams,
+            had.issued_today + lot.issued_today_grams,
+            had.served + lot.served_grams,
+        )
+    return found
+
+
+def substitutes_by_school(recall: Recall, org_ids: Sequence[int], today: date) -> dict[int, list[Lot]]:
+    """Lots of the same product that may be cooked instead: in store, not frozen, not expired, not of this recall."""
+    rows = (
+        Lot.objects.usable()
+        .filter(org_id__in=org_ids, product__in=Product.objects.group_of(recall.product))
+        .filter(Q(expires_on__isnull=True) | Q(expires_on__gte=today))
+        .exclude(pk__in=recall.lots.filter(lifted_at__isnull=True).values("lot_id"))
+        .select_related("product", "supplier")
+        .order_by("org_id", "produced_on", "pk")
+    )
+    found: dict[int, list[Lot]] = defaultdict(list)
+    for lot in rows:
+        found[lot.org_id].append(lot)
+    return found
