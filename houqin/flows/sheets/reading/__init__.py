@@ -1,0 +1,1 @@
+"""Reading spreadsheets as schools keep them: bytes in, understood rows out. Pure: no Django, no database."""
