@@ -1,0 +1,90 @@
+"""What stands in the navigation: six families, and under each only what the viewer may use."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from django.db.models import TextChoices
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Text = str | Promise
+
+
+class Asks(Protocol):
+    """The one question navigation puts to a viewer."""
+
+    def may_anywhere(self, permission: str) -> bool: ...
+
+
+class Family(TextChoices):
+    """The five families of the founding policy, and one for running it all."""
+
+    STANDARD = "standard", _("Standard")
+    SAFE = "safe", _("Safe")
+    GREEN = "green", _("Green")
+    SMART = "smart", _("Smart")
+    NURTURE = "nurture", _("Nurturing")
+    GOVERN = "govern", _("Governance")
+
+    @property
+    def icon(self) -> str:
+        return _ICONS[self]
+
+
+_ICONS = {
+    Family.STANDARD: "clipboard-list",
+    Family.SAFE: "shield-check",
+    Family.GREEN: "leaf",
+    Family.SMART: "chart-dots",
+    Family.NURTURE: "heart-handshake",
+    Family.GOVERN: "building-community",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class NavItem:
+    """One entry; ``phone`` puts it into the bottom bar of those who may use it (the first two win)."""
+
+    family: Family
+    title: Text
+    url_name: str
+    permission: str
+    icon: str = "point"
+    order: int = 100
+    phone: bool = False
+
+    @property
+    def url(self) -> str:
+        return reverse(self.url_name)
+
+
+_items: dict[str, NavItem] = {}
+
+
+def register(item: NavItem) -> None:
+    """Add an entry; the same URL name again replaces it."""
+    _items[item.url_name] = item
+
+
+def allowed(viewer: Asks) -> list[NavItem]:
+    """Every entry this viewer may use, in the order of the families."""
+    families = list(Family)
+    mine = [item for item in _items.values() if not item.permission or viewer.may_anywhere(item.permission)]
+    return sorted(mine, key=lambda item: (families.index(item.family), item.order, item.url_name))
+
+
+def by_family(viewer: Asks) -> Iterator[tuple[Family, list[NavItem]]]:
+    """The families that have something for this viewer."""
+    mine = allowed(viewer)
+    for family in Family:
+        items = [item for item in mine if item.family == family]
+        if items:
+            yield family, items
+
+
+def for_phone(viewer: Asks) -> list[NavItem]:
+    """The two entries of the bottom bar: those marked for it, else the first two."""
+    mine = allowed(viewer)
+    return sorted(mine, key=lambda item: (not item.phone, item.order if item.phone else 0))[:2]

@@ -1,0 +1,104 @@
+"""The door of every page that is no Screen, and the pages shown when something cannot be shown."""
+
+import logging
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from houqin.core.scope.permissions import all_permissions
+from houqin.core.scope.refusals import Refused
+from houqin.ui import request_id
+
+View = Callable[..., HttpResponseBase]
+log = logging.getLogger("houqin.ui")
+
+
+def page(*, permission: str = "", public: bool = False) -> Callable[[View], View]:
+    """A page for those who are signed in and hold the permission somewhere; a refusal is answered in words.
+
+    The view still asks ``require`` for the unit it is about. ``public`` opens the page to everybody.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not public and not request.user.is_authenticated:
+                return to_sign_in(request)
+            if permission and not request.viewer.may_anywhere(permission):  # type: ignore[attr-defined]
+                raise PermissionDenied(permission)
+            try:
+                return view(request, *args, **kwargs)
+            except Refused as refusal:
+                return refused(request, refusal)
+
+        guarded.houqin_page = True  # type: ignore[attr-defined]
+        guarded.houqin_permission = permission  # type: ignore[attr-defined]
+        guarded.houqin_public = public  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def to_sign_in(request: HttpRequest) -> HttpResponse:
+    """To the sign-in page and back; a partial request makes the whole page go there."""
+    answer = redirect_to_login(request.get_full_path())
+    if request.headers.get("HX-Request"):
+        partial = HttpResponse(status=204)
+        partial["HX-Redirect"] = answer["Location"]
+        return partial
+    return answer
+
+
+def back_from(request: HttpRequest) -> str:
+    """Where the person came from, when that is one of our own pages, else the first page."""
+    for candidate in (request.POST.get("next"), request.GET.get("next"), request.headers.get("Referer")):
+        if candidate and url_has_allowed_host_and_scheme(
+            candidate, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+        ):
+            return candidate
+    return "/"
+
+
+def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
+    """A refusal outside a form: back with the sentence after a deed, a page of its own otherwise."""
+    if request.method == "POST":
+        messages.error(request, str(refusal.message))
+        return HttpResponseRedirect(back_from(request))
+    context = {"message": refusal.message, "back": back_from(request)}
+    return render(request, "ui/refused.html", context, status=409)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404: it does not exist, or not for this person; the two are not told apart."""
+    known = exception if isinstance(exception, Http404) and type(exception) is not Http404 else None
+    context = {"reason": str(known) if known and str(known) else "", "number": request_id.current()}
+    return render(request, "404.html", context, status=404)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403: one's own unit, but not one's own job; says which permission it takes."""
+    permission = all_permissions().get(str(exception)) if exception else None
+    context = {"deed": permission.label if permission else "", "number": request_id.current()}
+    return render(request, "403.html", context, status=403)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """500: drawn without database, session or static files list, since any of them may be what broke."""
+    log.error("error page %s for %s", request_id.current(), request.path)
+    words = {
+        "title": _("Something broke on our side"),
+        "known": _("What you did last was not saved. Everything saved before is safe."),
+        "next": _("Go back and try once more. If it happens again, tell your administrator this number:"),
+        "home": _("To the first page"),
+    }
+    context = {"words": words, "number": request_id.current(), "language": get_language()}
+    return render(None, "500.html", context, status=500)  # type: ignore[arg-type]

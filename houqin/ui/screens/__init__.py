@@ -1,0 +1,17 @@
+"""Declared screens: ``from houqin.ui.screens import Screen, Column, Badge, …``."""
+
+from houqin.ui.masks import mask_id, mask_name, mask_phone
+from houqin.ui.nav import Family
+from houqin.ui.screens.actions import Action
+from houqin.ui.screens.columns import Badge, Column, Day, Instant, Link, Money, Number, Weight
+from houqin.ui.screens.fields import CountField, DayField, FigureField, MoneyField, RowField, RowsField, WeightField
+from houqin.ui.screens.forms import VerbForm
+from houqin.ui.screens.look import Look
+from houqin.ui.screens.panels import Block, Facts, Panel, Rows, Timeline
+from houqin.ui.screens.screen import Screen
+
+__all__ = [
+    "Action", "Badge", "Block", "Column", "CountField", "Day", "DayField", "Facts", "Family", "FigureField", "Instant",
+    "Link", "Look", "Money", "MoneyField", "Number", "Panel", "RowField", "Rows", "RowsField", "Screen", "Timeline",
+    "VerbForm", "Weight", "WeightField", "mask_id", "mask_name", "mask_phone",
+]  # fmt: skip

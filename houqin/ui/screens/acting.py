@@ -1,0 +1,145 @@
+"""Carrying out an action: once, whole, and without losing a word that was typed when it is refused."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from houqin.core.scope.refusals import Refused
+from houqin.core.scope.viewer import Viewer
+from houqin.ui.models import SentForm
+from houqin.ui.screens.actions import Action
+from houqin.ui.screens.declared import Declared
+from houqin.ui.screens.forms import VerbForm
+from houqin.ui.screens.look import follow
+
+Outcome = tuple[str, str]
+
+
+def key_of(request: HttpRequest) -> UUID:
+    """The key that the page gave the form; a new one when there is none."""
+    try:
+        return UUID(request.POST.get("_key", ""))
+    except ValueError:
+        return uuid4()
+
+
+def once(key: UUID, run: Callable[[], Outcome]) -> Outcome:
+    """Do it in one transaction with its key; whoever sends the same key again gets the first answer."""
+    before = _sent(key)
+    if before:
+        return before
+    try:
+        with transaction.atomic():
+            url, message = run()
+            SentForm.objects.create(key=key, url=url[:500], message=message[:500])
+            return url, message
+    except (IntegrityError, Refused):
+        meanwhile = _sent(key)
+        if meanwhile:
+            return meanwhile
+        raise
+
+
+def _sent(key: UUID) -> Outcome | None:
+    found = SentForm.objects.filter(key=key).first()
+    return (found.url, found.message) if found else None
+
+
+def find_row(screen: Declared, ref: Any, viewer: Viewer) -> Any:
+    """The row with all that its page reads; 404 when it is not within reach."""
+    model: Any = screen.model
+    lookup = {"public_id": ref} if hasattr(model, "public_id") else {"pk": ref}
+    visible: Any = screen.with_joins(model.objects.all())
+    return visible.get_visible(viewer, screen.view_permission, **lookup)
+
+
+def act(screen: Declared, action: Action, request: HttpRequest, ref: Any = None) -> HttpResponse:
+    """The page of an action, and the action itself."""
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    row = None
+    if action is not screen.create:
+        row = find_row(screen, ref, viewer)
+        if not viewer.may(action.permission, follow(row, type(row).SCOPE_PATH) or ""):
+            raise PermissionDenied(action.permission)
+        if not action.shown(row, viewer) and request.method != "POST":
+            raise Refused(_("“%(deed)s” is not possible any more; somebody was quicker.") % {"deed": action.label})
+    form = _form(screen, action, row, request)
+    if request.method == "POST":
+        answer = _carry_out(screen, action, row, form, request)
+        if answer is not None:
+            return answer
+    return _asked(screen, action, row, form, request)
+
+
+def _form(screen: Declared, action: Action, row: Any, request: HttpRequest) -> Any:
+    if action.form is None:
+        return None
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    options: dict[str, Any] = screen.get_form_kwargs(action, row, viewer)
+    if issubclass(action.form, VerbForm):
+        options |= {"viewer": viewer, "row": row}
+    if request.method == "POST":
+        return action.form(request.POST, request.FILES, **options)
+    given = {name: request.GET[name] for name in request.GET if name in action.form.base_fields}
+    return action.form(initial={**action.initial(row, viewer), **given}, **options)
+
+
+def _arguments(form: Any) -> dict[str, Any]:
+    if form is None:
+        return {}
+    return form.arguments() if isinstance(form, VerbForm) else dict(form.cleaned_data)
+
+
+def _carry_out(screen: Declared, action: Action, row: Any, form: Any, request: HttpRequest) -> HttpResponse | None:
+    """Do it and go where it leads; None when the form has to be shown again."""
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    if form is not None and not form.is_valid():
+        return None
+
+    def run() -> Outcome:
+        subject = () if row is None else (row,)
+        result = action.verb(*subject, by=viewer, **_arguments(form))
+        message = action.told(result) or _("%(deed)s: done.") % {"deed": action.words(row)}
+        return _next(screen, action, row, result), message
+
+    try:
+        url, message = once(key_of(request), run)
+    except (Refused, ValidationError) as problem:
+        _refused(form, problem)
+        return None
+    messages.success(request, message)
+    return HttpResponseRedirect(url)
+
+
+def _refused(form: Any, problem: Refused | ValidationError) -> None:
+    """Into the form, or on to the page's own answer where there is no form."""
+    if not isinstance(form, VerbForm):
+        raise problem if isinstance(problem, Refused) else Refused(" ".join(problem.messages))
+    if isinstance(problem, Refused):
+        form.refuse(problem)
+    else:
+        form.mistaken(problem)
+
+
+def _next(screen: Declared, action: Action, row: Any, result: Any) -> str:
+    if action.then is not None:
+        return action.then(result)
+    shown = result if isinstance(result, screen.model) else row
+    return screen.row_url(shown) if shown is not None and screen.has_detail else screen.url()
+
+
+def _asked(screen: Declared, action: Action, row: Any, form: Any, request: HttpRequest) -> HttpResponse:
+    context = {
+        "screen": screen, "action": action, "row": row, "form": form, "key": key_of(request),
+        "title": action.label, "words": action.words(row), "list_url": screen.url(),
+        "back": screen.row_url(row) if row is not None and screen.has_detail else screen.url(),
+        "multipart": form is not None and form.is_multipart(),
+    }  # fmt: skip
+    return render(request, "ui/form.html", context, status=422 if request.method == "POST" else 200)

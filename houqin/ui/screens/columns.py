@@ -1,0 +1,300 @@
+"""Columns: one fact of a row, declared once, read by the table, the phone card, the export and the facts panel."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Field, Model
+from django.template.loader import render_to_string
+from django.utils.functional import Promise
+from django.utils.html import conditional_escape, format_html
+from django.utils.translation import gettext
+
+from houqin.ui import formats
+from houqin.ui.masks import Mask
+from houqin.ui.screens.look import Look, follow
+
+Text = str | Promise
+Cell = str | int | float | Decimal | date | datetime | None
+
+
+def fields_along(model: type[Model], path: str) -> list[Field[Any, Any]]:
+    """The model fields that ``supplier__name`` walks over, as far as they are fields."""
+    found: list[Field[Any, Any]] = []
+    here: Any = model
+    for step in path.split("__"):
+        try:
+            field = here._meta.get_field(step)
+        except (FieldDoesNotExist, AttributeError):
+            break
+        found.append(field)
+        here = field.related_model
+    return found
+
+
+class Column:
+    """Text. ``card`` says its place on a phone: title, state, fact or no (the first column is the title).
+
+    ``sort`` is True for the column's own path or names the fields. ``related`` and ``prefetch`` name what the column
+    reads beyond its own path. ``mask`` covers personal data; ``unmask`` is the permission to see it in full.
+    """
+
+    align = ""
+    template = ""
+    excel = ""
+    wide = 16
+
+    def __init__(
+        self,
+        name: str,
+        label: Text | None = None,
+        *,
+        value: Callable[[Any], Any] | None = None,
+        sort: bool | str | Sequence[str] = False,
+        card: str = "",
+        mask: Mask | None = None,
+        unmask: str = "",
+        related: Sequence[str] = (),
+        prefetch: Sequence[Any] = (),
+    ) -> None:
+        self.name, self._label, self._value, self._sort = name, label, value, sort
+        self.card, self.mask, self.unmask = card, mask, unmask
+        self.related, self.prefetch = tuple(related), tuple(prefetch)
+
+    def label(self, model: type[Model]) -> str:
+        """The heading: what was declared, else the field's own name."""
+        if self._label is not None:
+            return str(self._label)
+        along = fields_along(model, self.name)
+        title = str(getattr(along[-1], "verbose_name", self.name)) if along else self.name
+        return title[:1].upper() + title[1:]
+
+    def export_label(self, model: type[Model]) -> str:
+        """The heading in a spreadsheet, with the unit where a bare number follows."""
+        return self.label(model)
+
+    @property
+    def order_by(self) -> tuple[str, ...]:
+        """The fields this column sorts by; empty when it does not."""
+        if self._sort is True:
+            return (self.name,)
+        if isinstance(self._sort, str):
+            return (self._sort,)
+        return tuple(self._sort) if self._sort else ()
+
+    def joins(self, model: type[Model]) -> list[str]:
+        """What select_related needs so that no cell asks the database again."""
+        steps: list[str] = []
+        if self._value is None:
+            for field in fields_along(model, self.name):
+                if not (field.many_to_one or field.one_to_one):
+                    break
+                steps.append(field.name)
+        joined = ["__".join(steps)] if steps else []
+        if self.mask and self.unmask:
+            owner = model.SCOPE_PATH.rpartition("__")[0]  # type: ignore[attr-defined]
+            joined += [owner] if owner else []
+        return [*joined, *self.related]
+
+    def raw(self, row: Any) -> Any:
+        """The value itself: the display word where the field has choices."""
+        if self._value is not None:
+            return self._value(row)
+        owner, _sep, last = self.name.rpartition("__")
+        holder = follow(row, owner) if owner else row
+        display = getattr(holder, f"get_{last}_display", None)
+        return display() if display else follow(row, self.name)
+
+    def text(self, row: Any, look: Look) -> str:
+        """What a reader sees, as plain text, covered where it must be."""
+        value = self.raw(row)
+        if value is None or value == "":
+            return formats.NOTHING
+        shown = self.format(value)
+        if self.mask and not look.reveals(self.unmask, row, self.name):
+            return self.mask(shown)
+        return shown
+
+    def format(self, value: Any) -> str:
+        """The value in words."""
+        if isinstance(value, bool):
+            return gettext("Yes") if value else gettext("No")
+        return str(value)
+
+    def html(self, row: Any, look: Look) -> str:
+        """The cell on a page."""
+        return conditional_escape(self.text(row, look))
+
+    def cell(self, row: Any, look: Look) -> Cell:
+        """The cell in a spreadsheet: numbers and days stay numbers and days."""
+        text = self.text(row, look)
+        return "" if text == formats.NOTHING else text
+
+
+class Number(Column):
+    """A count or measure, right-aligned in tabular figures; ``unit`` is written behind it."""
+
+    align = "end"
+    excel = "#,##0.##"
+    wide = 12
+
+    def __init__(self, name: str, label: Text | None = None, *, unit: Text = "", **options: Any) -> None:
+        super().__init__(name, label, **options)
+        self.unit = unit
+
+    def format(self, value: Any) -> str:
+        figure = formats.number(value)
+        return f"{figure} {self.unit}" if self.unit else figure
+
+    def export_label(self, model: type[Model]) -> str:
+        return f"{self.label(model)} ({self.unit})" if self.unit else self.label(model)
+
+    def cell(self, row: Any, look: Look) -> Cell:
+        value: Cell = self.raw(row)
+        return value
+
+
+class Money(Number):
+    """Fen, shown as ¥1,234.50."""
+
+    excel = "#,##0.00"
+
+    def format(self, value: Any) -> str:
+        return formats.yuan(value)
+
+    def export_label(self, model: type[Model]) -> str:
+        return f"{self.label(model)} ({gettext('yuan')})"
+
+    def cell(self, row: Any, look: Look) -> Cell:
+        value = self.raw(row)
+        return None if value is None else Decimal(value) / 100
+
+
+class Weight(Number):
+    """Grams, shown as kilograms with at most two decimals."""
+
+    excel = "#,##0.00#"
+
+    def format(self, value: Any) -> str:
+        return formats.weight(value)
+
+    def export_label(self, model: type[Model]) -> str:
+        return f"{self.label(model)} ({gettext('kg')})"
+
+    def cell(self, row: Any, look: Look) -> Cell:
+        value = self.raw(row)
+        return None if value is None else Decimal(value) / 1000
+
+
+class Day(Column):
+    """A local day with its weekday."""
+
+    align = "day"
+    excel = "yyyy-mm-dd"
+    wide = 12
+
+    def format(self, value: Any) -> str:
+        return formats.day(value)
+
+    def cell(self, row: Any, look: Look) -> Cell:
+        value = self.raw(row)
+        return None if value is None else formats.local_day(value)
+
+
+class Instant(Column):
+    """A moment, in the school's time zone."""
+
+    align = "day"
+    wide = 17
+
+    def format(self, value: Any) -> str:
+        return formats.instant(value)
+
+
+TONES: Mapping[str, str] = {
+    "plain": "circle-dot",
+    "info": "info-circle",
+    "passed": "circle-check",
+    "soon": "clock",
+    "danger": "alert-triangle",
+    "drill": "school",
+    "quiet": "circle-minus",
+}
+
+
+class Badge(Column):
+    """A state: a word and an icon in a tone. ``tones`` maps the stored value to plain, info, passed, soon, danger,
+    drill or quiet; green (passed) is for what somebody checked, never for all the rest."""
+
+    def __init__(
+        self,
+        name: str,
+        label: Text | None = None,
+        *,
+        tones: Mapping[Any, str] | None = None,
+        tone: Callable[[Any], str] | None = None,
+        **options: Any,
+    ) -> None:
+        options.setdefault("card", "state")
+        super().__init__(name, label, **options)
+        self.tones, self._tone = tones or {}, tone
+
+    def tone(self, row: Any) -> str:
+        """The tone of this row's state."""
+        if self._tone is not None:
+            return self._tone(row)
+        value = follow(row, self.name) if self._value is None else self.raw(row)
+        return str(self.tones.get(value, "plain"))
+
+    def html(self, row: Any, look: Look) -> str:
+        word = self.text(row, look)
+        if word == formats.NOTHING:
+            return word
+        return badge(word, self.tone(row))
+
+
+def badge(word: Text, tone: str = "plain", icon: str = "") -> str:
+    """A state as a word with its icon; the colour only repeats what the word says."""
+    return render_to_string(
+        "ui/bits/badge.html", {"word": word, "tone": tone, "icon": icon or TONES.get(tone, "circle-dot")}
+    )
+
+
+class Link(Column):
+    """A related row, linked to its page where the viewer may open it; ``to`` makes the address otherwise."""
+
+    def __init__(
+        self, name: str, label: Text | None = None, *, to: Callable[[Any], str] | None = None, **options: Any
+    ) -> None:
+        super().__init__(name, label, **options)
+        self.to = to
+
+    def html(self, row: Any, look: Look) -> str:
+        text = self.text(row, look)
+        url = self.address(row, look)
+        return format_html('<a href="{}">{}</a>', url, text) if url else conditional_escape(text)
+
+    def address(self, row: Any, look: Look) -> str:
+        """Where the link leads, empty when there is nowhere to go."""
+        if self.to is not None:
+            return self.to(row) or ""
+        target = self.raw(row)
+        return page_of(target, look) if target is not None else ""
+
+
+Locator = Callable[[Any, Look], str]
+LOCATORS: dict[type[Any], Locator] = {}
+
+
+def page_of(row: Any, look: Look) -> str:
+    """The page of any row that has a screen the viewer may use, else nothing."""
+    locator = LOCATORS.get(type(row))
+    return locator(row, look) if locator else ""
+
+
+__all__ = [
+    "LOCATORS", "TONES", "Badge", "Cell", "Column", "Day", "Instant", "Link", "Money", "Number", "Weight",
+    "badge", "fields_along", "page_of",
+]  # fmt: skip

@@ -1,0 +1,110 @@
+"""What a screen declares: plain attributes and three hooks, nothing that knows how a page is drawn."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Model, Q, QuerySet
+from django.urls import reverse
+from django.utils.functional import Promise, classproperty
+
+from houqin.core.scope.viewer import Viewer
+from houqin.ui.nav import Family
+from houqin.ui.screens.actions import Action, Button
+from houqin.ui.screens.columns import Badge, Column
+from houqin.ui.screens.panels import Facts, Panel, Timeline
+
+Text = str | Promise
+Saved = Q | Callable[[Viewer], Q]
+
+
+class Declared:
+    """One model's pages. ``columns`` drive table, cards, export and masks; ``actions`` are verbs in their order.
+
+    ``filters`` maps a field path to choice, range, text, bool or a django-filter filter. ``search`` names text fields.
+    ``views`` are saved views: name → (label, condition or function of the viewer). ``sort`` is the first order.
+    ``family`` None keeps the screen out of the navigation.
+    """
+
+    model: type[Model]
+    slug: str
+    title: Text
+    family: Family | None = None
+    icon: str = "list-details"
+    order: int = 100
+    columns: Sequence[Column] = ()
+    filters: Mapping[str, Any] | type[Any] = {}
+    search: Sequence[str] = ()
+    views: Mapping[str, tuple[Text, Saved]] = {}
+    sort: str = ""
+    panels: Sequence[Panel] = ()
+    actions: Sequence[Action] = ()
+    create: Action | None = None
+    empty: Text = ""
+    phone: bool = False
+    permission: str = ""
+    has_detail: bool = True
+
+    # Hooks --------------------------------------------------------------------------------------------------
+
+    def get_queryset(self, viewer: Viewer) -> QuerySet[Any]:
+        """The rows of the list; each page narrows them further."""
+        return self.model.objects.visible_to(viewer)  # type: ignore[attr-defined, no-any-return]
+
+    def get_panels(self, row: Any, viewer: Viewer) -> Sequence[Panel]:
+        """The parts of the detail page."""
+        return self.panels or (Facts(self.columns), Timeline())
+
+    def get_form_kwargs(self, action: Action, row: Any, viewer: Viewer) -> dict[str, Any]:
+        """More arguments for an action's form."""
+        return {}
+
+    # Derived ------------------------------------------------------------------------------------------------
+
+    @classproperty
+    def namespace(cls) -> str:  # noqa: N805
+        """The app that declares the screen mounts it, whatever app owns the model."""
+        config = apps.get_containing_app_config(cls.__module__)
+        return config.label if config else ""
+
+    @classproperty
+    def view_permission(cls) -> str:  # noqa: N805
+        return cls.permission or cls.model.VIEW_PERMISSION  # type: ignore[attr-defined, no-any-return]
+
+    @classmethod
+    def url(cls, what: str = "", *args: Any) -> str:
+        """The address of the list, or of ``detail``, ``export``, ``new`` or an action with the row's reference."""
+        name = f"{cls.namespace}:{cls.slug}-{what}" if what else f"{cls.namespace}:{cls.slug}"
+        return reverse(name, args=args)
+
+    @classmethod
+    def ref(cls, row: Any) -> Any:
+        """How the row is named in an address."""
+        return getattr(row, "public_id", None) or row.pk
+
+    @classmethod
+    def row_url(cls, row: Any) -> str:
+        """The row's own page."""
+        return cls.url("detail", cls.ref(row)) if cls.has_detail else ""
+
+    @classmethod
+    def state_column(cls) -> Badge | None:
+        """The column that says the row's state, if there is one."""
+        return next((column for column in cls.columns if isinstance(column, Badge)), None)
+
+    def with_joins(self, queryset: QuerySet[Any], columns: Sequence[Column] | None = None) -> QuerySet[Any]:
+        """The rows with everything that columns, buttons and scope read, in a fixed number of queries."""
+        chosen = self.columns if columns is None else columns
+        owner = self.model.SCOPE_PATH.rpartition("__")[0]  # type: ignore[attr-defined]
+        joins = {join for column in chosen for join in column.joins(self.model)} | ({owner} if owner else set())
+        prefetches = [item for column in chosen for item in column.prefetch]
+        queryset = queryset.select_related(*sorted(joins)) if joins else queryset
+        return queryset.prefetch_related(*prefetches) if prefetches else queryset
+
+    def buttons(self, row: Any, viewer: Viewer, *, on_list: bool = False) -> list[Button]:
+        """What the viewer may do with this row now."""
+        return [
+            Button(action, self.url(action.slug, self.ref(row)), action.words(row))
+            for action in self.actions
+            if (action.on_list or not on_list) and action.possible(row, viewer)
+        ]

@@ -1,0 +1,128 @@
+"""Filters of a list as chips: what is set is visible, and one tap clears it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import django_filters as df
+from django import forms
+from django.db.models import Field, Model, QuerySet
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from houqin.core.scope.viewer import Viewer
+from houqin.ui.screens.columns import fields_along
+
+MOST_CHOICES = 200
+_DAY = {"type": "date"}
+_FIGURE = {"inputmode": "decimal"}
+
+
+class RowChoice(df.ModelChoiceFilter):  # type: ignore[misc]
+    """A related row among those within reach; long lists offer the first ones, an address may name any."""
+
+
+def _limited(field: forms.ModelChoiceField[Any]) -> None:
+    """Offer no more choices than a person reads; the chosen one still counts when it lies beyond."""
+    full = field.queryset
+    if full is not None:
+        field.choices = [("", "---------"), *((row.pk, str(row)) for row in full[:MOST_CHOICES])]
+
+
+def _range(name: str, field: Field[Any, Any] | None) -> df.Filter:
+    dated = field is not None and "Date" in field.get_internal_type()
+    if not dated:
+        return df.RangeFilter(field_name=name, widget=df.widgets.RangeWidget(attrs=_FIGURE))
+    moment = field is not None and field.get_internal_type() == "DateTimeField"
+    path = f"{name}__date" if moment else name
+    return df.DateFromToRangeFilter(field_name=path, widget=df.widgets.DateRangeWidget(attrs=_DAY))
+
+
+def _choice(name: str, field: Field[Any, Any] | None, viewer: Viewer) -> df.Filter:
+    if field is not None and field.related_model is not None:
+        related: Any = field.related_model
+        return RowChoice(field_name=name, queryset=related.objects.visible_to(viewer))
+    if field is not None and field.get_internal_type() == "BooleanField":
+        return _truth(name)
+    choices: Any = getattr(field, "flatchoices", [])
+    return df.ChoiceFilter(field_name=name, choices=choices)
+
+
+def _truth(name: str) -> df.Filter:
+    return df.TypedChoiceFilter(
+        field_name=name, choices=[("1", _("Yes")), ("0", _("No"))], coerce=lambda value: value == "1"
+    )
+
+
+def filter_of(name: str, kind: Any, model: type[Model], viewer: Viewer) -> df.Filter:
+    """The filter for one declaration: a kind in a word, or a ready filter."""
+    if isinstance(kind, df.Filter):
+        return kind
+    along = fields_along(model, name)
+    field = along[-1] if along else None
+    if kind == "range":
+        made = _range(name, field)
+    elif kind == "choice":
+        made = _choice(name, field, viewer)
+    elif kind == "bool":
+        made = _truth(name)
+    else:
+        made = df.CharFilter(field_name=name, lookup_expr="icontains")
+    if made.label is None and field is not None:
+        made.label = str(getattr(field, "verbose_name", name))
+    return made
+
+
+def filterset(
+    declared: Mapping[str, Any] | type[Any], data: QueryDict, queryset: QuerySet[Any], viewer: Viewer
+) -> df.FilterSet:
+    """The bound filters of a list."""
+    if isinstance(declared, type):
+        return declared(data, queryset=queryset)
+    filters = {name: filter_of(name, kind, queryset.model, viewer) for name, kind in declared.items()}
+    made: df.FilterSet = type("ScreenFilters", (df.FilterSet,), filters)(data, queryset=queryset)
+    for field in made.form.fields.values():
+        if isinstance(field, forms.ModelChoiceField):
+            _limited(field)
+    return made
+
+
+@dataclass
+class Chip:
+    """One filter: its field, what is set in words, and the parameters that clear it."""
+
+    field: forms.BoundField
+    text: str
+    names: list[str]
+
+
+def _words(field: forms.BoundField, value: Any) -> str:
+    if isinstance(value, slice):
+        return f"{_bound(value.start)} – {_bound(value.stop)}"
+    if isinstance(field.field, forms.ChoiceField) and not isinstance(field.field, forms.ModelChoiceField):
+        options: Any = field.field.choices
+        flat = {str(key): str(word) for key, word in options if not isinstance(word, list | tuple)}
+        typed = field.data if isinstance(field.data, str) else value
+        return flat.get(str(typed), str(value))
+    return str(value)
+
+
+def _bound(value: Any) -> str:
+    if value is None:
+        return ""
+    return value.date().isoformat() if hasattr(value, "date") else str(value)
+
+
+def chips(filters: df.FilterSet) -> list[Chip]:
+    """One chip a filter, the set ones in words."""
+    form = filters.form
+    form.is_valid()
+    cleaned = getattr(form, "cleaned_data", {})
+    found = []
+    for field in form.visible_fields():
+        suffixes = getattr(field.field.widget, "suffixes", None)
+        names = [f"{field.html_name}_{suffix}" for suffix in suffixes] if suffixes else [field.html_name]
+        value = cleaned.get(field.name)
+        given = value not in (None, "", [])
+        found.append(Chip(field, _words(field, value) if given else "", names))
+    return found

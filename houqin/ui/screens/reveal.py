@@ -1,0 +1,30 @@
+"""Personal data in full: only on request, only where permitted, and every look is recorded."""
+
+from django.db.models import Model
+from django.http import HttpRequest
+
+from houqin.core.audit.trail import record
+from houqin.ui.focus import focus_of
+from houqin.ui.screens.declared import Declared
+from houqin.ui.screens.look import Look
+
+
+def look_of(request: HttpRequest) -> Look:
+    """The viewer's look, uncovered when the address asks for it."""
+    return Look(request.viewer, full=request.GET.get("full") == "1")  # type: ignore[attr-defined]
+
+
+def can_reveal(screen: Declared, look: Look) -> bool:
+    """Whether some covered column could be shown in full to this viewer."""
+    return any(c.mask and c.unmask and look.viewer.may_anywhere(c.unmask) for c in screen.columns)
+
+
+def note_revealed(screen: Declared, look: Look, request: HttpRequest, *, row: Model | None, count: int) -> None:
+    """Write down that personal data were shown in full: which columns, of how many rows, by which address."""
+    if not look.revealed:
+        return
+    names = sorted(look.revealed)
+    record(
+        "ui.personal_data_shown", row, by=look.viewer, org=focus_of(request).org,
+        screen=str(screen.slug), columns=names, count=count, query=request.GET.urlencode()[:400],
+    )  # fmt: skip

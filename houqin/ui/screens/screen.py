@@ -1,0 +1,72 @@
+"""A screen: the list, the page, the deeds and the export of one model, declared in a few lines."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import URLPattern, path
+
+from houqin.ui import nav
+from houqin.ui.pages import page
+from houqin.ui.screens import acting, detail, export, listing
+from houqin.ui.screens.actions import Action
+from houqin.ui.screens.columns import LOCATORS
+from houqin.ui.screens.declared import Declared
+from houqin.ui.screens.look import Look
+
+
+class Screen(Declared):
+    """Declare attributes, put ``*MyScreen.urls()`` into the app's urlpatterns, done."""
+
+    @classmethod
+    def urls(cls) -> list[URLPattern]:
+        """The screen's addresses; asking for them also puts it into the navigation."""
+        cls._announce()
+        here = cls()
+        ref = "<uuid:ref>" if hasattr(cls.model, "public_id") else "<int:ref>"
+        found = [
+            cls._path("", "", lambda request: listing.list_page(here, request)),
+            cls._path("export/", "export", lambda request: export.export(here, request)),
+        ]
+        if cls.create is not None:
+            found.append(cls._path("new/", "new", _deed(here, cls.create), cls.create.permission))
+        if cls.has_detail:
+            found.append(cls._path(f"{ref}/", "detail", lambda request, ref: detail.detail_page(here, request, ref)))
+        for action in cls.actions:
+            found.append(cls._path(f"{ref}/{action.slug}/", action.slug, _deed(here, action)))
+        return found
+
+    @classmethod
+    def _path(cls, route: str, what: str, view: Callable[..., HttpResponseBase], permission: str = "") -> URLPattern:
+        guarded = page(permission=permission or cls.view_permission)(_named(view, f"{cls.__name__}.{what}"))
+        name = f"{cls.slug}-{what}" if what else cls.slug
+        return path(f"{cls.slug}/{route}", guarded, name=name)
+
+    @classmethod
+    def _announce(cls) -> None:
+        """Into the navigation, and among the pages that links find."""
+        if cls.family is not None:
+            nav.register(
+                nav.NavItem(
+                    family=cls.family, title=cls.title, url_name=f"{cls.namespace}:{cls.slug}",
+                    permission=cls.view_permission, icon=cls.icon, order=cls.order, phone=cls.phone,
+                )
+            )  # fmt: skip
+        if cls.has_detail:
+            LOCATORS.setdefault(cls.model, cls._locate)
+
+    @classmethod
+    def _locate(cls, row: Any, look: Look) -> str:
+        return cls.row_url(row) if look.viewer.may_anywhere(cls.view_permission) else ""
+
+
+def _deed(screen: Screen, action: Action) -> Callable[..., HttpResponse]:
+    def view(request: HttpRequest, ref: Any = None) -> HttpResponse:
+        return acting.act(screen, action, request, ref)
+
+    return view
+
+
+def _named(view: Callable[..., HttpResponseBase], name: str) -> Callable[..., HttpResponseBase]:
+    view.__name__ = view.__qualname__ = name
+    return view

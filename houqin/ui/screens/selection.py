@@ -1,0 +1,73 @@
+"""Which rows a list shows: what is visible, narrowed by scope, saved view, search, filters.
+
+The page, its print and its export all ask here, so that what comes out is exactly what is seen.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import django_filters as df
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+
+from houqin.core.scope.viewer import Viewer
+from houqin.ui.focus import Focus, focus_of
+from houqin.ui.screens.declared import Declared
+from houqin.ui.screens.filters import filterset
+
+MOST_WORDS = 6
+
+
+@dataclass
+class Selection:
+    """The rows asked for, and what was asked."""
+
+    rows: QuerySet[Any]
+    filters: df.FilterSet
+    focus: Focus
+    view: str
+    text: str
+    valid: bool
+
+
+def _searched(screen: Declared, text: str) -> Q:
+    """Every word must stand in one of the fields."""
+    condition = Q()
+    for word in text.split()[:MOST_WORDS]:
+        anywhere = Q()
+        for name in screen.search:
+            anywhere |= Q(**{f"{name}__icontains": word})
+        condition &= anywhere
+    return condition
+
+
+def _saved(screen: Declared, name: str, viewer: Viewer) -> Q:
+    if name not in screen.views:
+        return Q()
+    condition = screen.views[name][1]
+    return condition if isinstance(condition, Q) else condition(viewer)
+
+
+def _steady(screen: Declared, rows: QuerySet[Any]) -> QuerySet[Any]:
+    """The screen's own order, with the key last so that pages never overlap."""
+    given = (screen.sort,) if screen.sort else rows.query.order_by or rows.model._meta.ordering or ()
+    return rows.order_by(*given, "-pk")
+
+
+def select(screen: Declared, request: HttpRequest) -> Selection:
+    """Read the address and give the rows it names."""
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    focus = focus_of(request)
+    model: Any = screen.model
+    view = request.GET.get("view", "")
+    view = view if view in screen.views else ""
+    text = request.GET.get("q", "").strip()
+    rows = screen.get_queryset(viewer).filter(focus.narrow(model.SCOPE_PATH, inherited=model.INHERITED))
+    if view:
+        rows = rows.filter(_saved(screen, view, viewer))
+    if text and screen.search:
+        rows = rows.filter(_searched(screen, text))
+    filters = filterset(screen.filters, request.GET, rows, viewer)
+    valid = filters.form.is_valid()
+    chosen = filters.qs if valid else rows.none()
+    return Selection(screen.with_joins(_steady(screen, chosen)), filters, focus, view, text, valid)

@@ -1,0 +1,116 @@
+"""The declared columns as a django-tables2 table: order and pages come from the address."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import django_tables2 as tables
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from houqin.ui.screens.actions import Button
+from houqin.ui.screens.columns import Badge, Column
+from houqin.ui.screens.declared import Declared
+from houqin.ui.screens.look import Look
+from houqin.ui.screens.selection import Selection
+
+SIZES = (25, 50, 100)
+
+
+@dataclass
+class CardParts:
+    """Which column stands where on a phone card."""
+
+    title: Column
+    state: Column | None
+    facts: list[Column]
+
+
+@dataclass
+class Line:
+    """One row of the page, ready to be drawn as a table row and as a card."""
+
+    url: str
+    cells: list[tuple[str, Any]]
+    title: Any
+    state: Any
+    facts: list[tuple[str, Any]]
+    buttons: list[Button]
+    ref: Any
+
+
+def card_parts(columns: Sequence[Column]) -> CardParts:
+    """Title, state and two facts: as declared, else the first column, the first badge and what follows."""
+    title = next((column for column in columns if column.card == "title"), columns[0])
+    state = next((c for c in columns if isinstance(c, Badge) and c.card == "state" and c is not title), None)
+    named = [column for column in columns if column.card == "fact"]
+    rest = [c for c in columns if c is not title and c is not state and c.card not in {"no", "fact"}]
+    return CardParts(title, state, [*named, *rest][: max(2, len(named))])
+
+
+class _Cell(tables.Column):  # type: ignore[misc]
+    """A table column that draws what the declared column says."""
+
+    empty_values = ()
+
+    def __init__(self, column: Column, model: Any, look: Look) -> None:
+        fields = column.order_by
+        super().__init__(
+            accessor="pk", verbose_name=column.label(model), orderable=bool(fields),
+            order_by=(*fields, "pk") if fields else None,
+        )  # fmt: skip
+        self.declared, self.look = column, look
+        self.align = column.align or "text"
+
+    def render(self, record: Any) -> Any:
+        return SafeString(self.declared.html(record, self.look))
+
+
+def table_of(screen: Declared, selection: Selection, look: Look, request: HttpRequest) -> tables.Table:
+    """The table of the selected rows, ordered as the address asks, not yet cut into pages."""
+    cells = {column.name: _Cell(column, screen.model, look) for column in screen.columns}
+    options = {"order_by_field": "sort", "per_page_field": "per", "template_name": "ui/bits/table.html"}
+    table = type("ScreenTable", (tables.Table,), cells)(selection.rows, **options)
+    tables.RequestConfig(request, paginate=False).configure(table)
+    return table
+
+
+def cut(table: tables.Table, request: HttpRequest) -> None:
+    """Cut the table into pages; an address beyond the last page shows the last."""
+    asked = request.GET.get("per", "")
+    size = int(asked) if asked.isdigit() and int(asked) in SIZES else SIZES[0]
+    page = request.GET.get("page", "1")
+    table.paginate(page=int(page) if page.isdigit() else 1, per_page=size, silent=True)
+
+
+def lines(screen: Declared, table: tables.Table, look: Look) -> list[Line]:
+    """The rows of the page with their cells, card parts and buttons; asks the database nothing."""
+    parts = card_parts(screen.columns)
+    found = []
+    for bound in table.paginated_rows:
+        row = bound.record
+        html = {column.name: bound.get_cell(column.name) for column in screen.columns}
+        url = screen.row_url(row)
+        if url:
+            html[parts.title.name] = _opening(url, html[parts.title.name])
+        found.append(
+            Line(
+                url,
+                [(column.align or "text", html[column.name]) for column in screen.columns],
+                html[parts.title.name],
+                html[parts.state.name] if parts.state else "",
+                [(column.label(screen.model), html[column.name]) for column in parts.facts],
+                screen.buttons(row, look.viewer, on_list=True),
+                screen.ref(row),
+            )
+        )
+    return found
+
+
+def _opening(url: str, inner: Any) -> Any:
+    """The title opens the row; a link of its own inside would be a link within a link, so it gives way."""
+    plain = str(inner)
+    if plain.startswith("<a "):
+        plain = plain[plain.index(">") + 1 : -len("</a>")]
+    return format_html('<a class="row-link" href="{}">{}</a>', url, SafeString(plain))

@@ -1,0 +1,77 @@
+"""What stands around every page: navigation, scope, notices, language. Nothing is asked before it is drawn."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.functional import cached_property
+
+from houqin.core.orgs.models import OrgUnit
+from houqin.core.scope.viewer import Viewer
+from houqin.ui import inbox, nav, request_id
+from houqin.ui.focus import Focus, focus_of
+
+
+class Shell:
+    """The surroundings of one page."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+
+    @cached_property
+    def signed_in(self) -> bool:
+        """Whether somebody is signed in."""
+        user = getattr(self.request, "user", None)
+        return bool(user and user.is_authenticated)
+
+    @cached_property
+    def viewer(self) -> Viewer:
+        """Who looks."""
+        viewer: Viewer = self.request.viewer  # type: ignore[attr-defined]
+        return viewer
+
+    @cached_property
+    def families(self) -> list[tuple[nav.Family, list[tuple[nav.NavItem, bool]]]]:
+        """The navigation with the entry of this page marked."""
+        here = self._here()
+        return [
+            (family, [(item, item.url_name == here) for item in items]) for family, items in nav.by_family(self.viewer)
+        ]
+
+    @cached_property
+    def phone(self) -> list[tuple[nav.NavItem, bool]]:
+        """The two entries of the bottom bar."""
+        here = self._here()
+        return [(item, item.url_name == here) for item in nav.for_phone(self.viewer)]
+
+    def _here(self) -> str:
+        """The navigation entry that this page belongs to: its own, or that of the list it hangs on."""
+        path = self.request.path
+        urls = {item.url: item.url_name for item in nav.allowed(self.viewer)}
+        fitting = [url for url in urls if path.startswith(url)]
+        return urls[max(fitting, key=len)] if fitting else ""
+
+    @cached_property
+    def focus(self) -> Focus:
+        """The part of the tree looked at."""
+        return focus_of(self.request) if self.signed_in else Focus()
+
+    @cached_property
+    def unread(self) -> int:
+        """Notices not yet opened."""
+        return inbox.unread(self.viewer)
+
+    @cached_property
+    def demo(self) -> bool:
+        """Whether this installation holds demo data: the top of a demo's tree is marked."""
+        return OrgUnit.objects.filter(parent__isnull=True, is_demo=True).exists()
+
+    @property
+    def number(self) -> str:
+        """The number of this request."""
+        return request_id.current()
+
+
+def context(request: HttpRequest) -> dict[str, Any]:
+    """Context of every template: the shell and the product's name."""
+    return {"shell": Shell(request), "product": settings.PRODUCT_NAME}

@@ -1,0 +1,123 @@
+"""Screens over core's tables, mounted for tests only: what a module would declare."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import include, path
+
+from houqin.config.urls import handler403, handler404, handler500  # noqa: F401
+from houqin.config.urls import urlpatterns as real_urls
+from houqin.core.audit.trail import record, verb
+from houqin.core.orgs.models import OrgUnit
+from houqin.core.people.models import Person
+from houqin.core.scope.refusals import Refused
+from houqin.core.scope.viewer import Viewer
+from houqin.ui.pages import page
+from houqin.ui.screens import (
+    Action,
+    Badge,
+    Column,
+    Facts,
+    Family,
+    Link,
+    Number,
+    Screen,
+    Timeline,
+    VerbForm,
+    WeightField,
+    mask_name,
+    mask_phone,
+)
+
+
+@verb
+def rename_person(person: Person, *, by: Viewer, name: str, portion: int | None = None) -> Person:
+    if name == "nobody":
+        raise Refused("No one is called so. Write the name of the roster.", field="name")
+    if name == "never":
+        raise Refused("Names are closed today. Come back tomorrow.")
+    person.name = name
+    person.save(update_fields=["name"])
+    record("test.renamed", person, by=by, org=person.org, name=name)
+    return person
+
+
+@verb
+def dismiss_person(person: Person, *, by: Viewer) -> Person:
+    person.left_on = by.today
+    person.save(update_fields=["left_on"])
+    record("test.dismissed", person, by=by, org=person.org)
+    return person
+
+
+@verb
+def add_person(*, by: Viewer, org: OrgUnit, name: str) -> Person:
+    made = Person.objects.create(org=org, name=name)
+    record("test.added", made, by=by, org=org)
+    return made
+
+
+class RenameForm(VerbForm):
+    name = forms.CharField(label="New name", max_length=40)
+    portion = WeightField(label="Portion", required=False)
+
+
+class LineForm(forms.Form):
+    what = forms.CharField(label="What")
+    kg = WeightField(label="Weight")
+
+
+class PersonScreen(Screen):
+    model = Person
+    slug = "persons"
+    title = "Staff"
+    family = Family.GOVERN
+    icon = "users"
+    columns = [
+        Column("name", sort=True, mask=mask_name, unmask="people.view_contacts"),
+        Link("org", sort="org__path"),
+        Column("phone", mask=mask_phone, unmask="people.view_contacts"),
+        Number("birth_year", sort=True),
+        Badge(
+            "left_on",
+            "State",
+            value=lambda row: "Left" if row.left_on else "Here",
+            tone=lambda row: "quiet" if row.left_on else "plain",
+        ),
+    ]
+    filters = {"sex": "choice", "org": "choice", "birth_year": "range", "left_on": "range"}
+    search = ["name", "org__name"]
+    views = {"here": ("Here", Q(left_on__isnull=True)), "left": ("Left", Q(left_on__isnull=False))}
+    sort = "name"
+    actions = [
+        Action(verb=rename_person, label="Rename", form=RenameForm, permission="people.change", icon="pencil"),
+        Action(
+            verb=dismiss_person,
+            label="Dismiss",
+            permission="people.change",
+            irreversible=True,
+            danger=True,
+            deed=lambda row: f"Dismiss {row.name}",
+            shown=lambda row, viewer: row.left_on is None,
+            on_list=True,
+        ),
+    ]
+
+    def get_panels(self, row: Any, viewer: Viewer) -> Any:
+        return [Facts(self.columns), Timeline()]
+
+
+@page(permission="people.view")
+def odd(request: HttpRequest) -> HttpResponse:
+    if request.method == "POST":
+        raise Refused("Not on a Sunday.")
+    return render(request, "ui/more.html")
+
+
+urlpatterns = [
+    path("play/", include(([*PersonScreen.urls(), path("odd/", odd, name="odd")], "ui"), namespace="ui")),
+    *real_urls,
+]
