@@ -27,7 +27,9 @@ class Menu(ScopedModel):
     VIEW_PERMISSION = "canteen.view"
 
     public_id = PublicIdField()
-    org = models.ForeignKey("orgs.OrgUnit", models.PROTECT, related_name="+", verbose_name=_("Made by"))
+    org = models.ForeignKey(
+        "orgs.OrgUnit", models.PROTECT, related_name="+", db_index=False, verbose_name=_("Made by")
+    )
     day = models.DateField(_("Day"))
     kind = models.CharField(_("Meal"), max_length=10, choices=MealKind)
 
@@ -52,7 +54,7 @@ class MenuDish(ScopedModel):
     VIEW_PERMISSION = "canteen.view"
 
     org = models.ForeignKey("orgs.OrgUnit", models.PROTECT, related_name="+")
-    menu = models.ForeignKey(Menu, models.CASCADE, related_name="dishes")
+    menu = models.ForeignKey(Menu, models.CASCADE, related_name="dishes", db_index=False)
     name = models.CharField(_("Dish"), max_length=60)
     position = models.PositiveSmallIntegerField(default=0)
 
@@ -74,7 +76,7 @@ class MenuIngredient(ScopedModel):
     VIEW_PERMISSION = "canteen.view"
 
     org = models.ForeignKey("orgs.OrgUnit", models.PROTECT, related_name="+")
-    dish = models.ForeignKey(MenuDish, models.CASCADE, related_name="ingredients")
+    dish = models.ForeignKey(MenuDish, models.CASCADE, related_name="ingredients", db_index=False)
     product = models.ForeignKey(Product, models.PROTECT, related_name="+", verbose_name=_("Product"))
     grams_per_head = models.PositiveIntegerField(_("Grams a head"))
 
@@ -95,7 +97,9 @@ class Meal(ScopedModel):
     VIEW_PERMISSION = "canteen.view"
 
     public_id = PublicIdField()
-    org = models.ForeignKey("orgs.OrgUnit", models.PROTECT, related_name="+", verbose_name=_("School"))
+    org = models.ForeignKey(
+        "orgs.OrgUnit", models.PROTECT, related_name="+", db_index=False, verbose_name=_("School")
+    )
     day = models.DateField(_("Day"))
     kind = models.CharField(_("Meal"), max_length=10, choices=MealKind)
     menu = models.ForeignKey(

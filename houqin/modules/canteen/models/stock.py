@@ -30,8 +30,12 @@ class Delivery(ScopedModel):
 
     public_id = PublicIdField()
     number = models.CharField(_("Number"), max_length=30)
-    org = models.ForeignKey("orgs.OrgUnit", models.PROTECT, related_name="+", verbose_name=_("School"))
-    supplier = models.ForeignKey(Party, models.PROTECT, related_name="deliveries", verbose_name=_("Supplier"))
+    org = models.ForeignKey(
+        "orgs.OrgUnit", models.PROTECT, related_name="+", db_index=False, verbose_name=_("School")
+    )
+    supplier = models.ForeignKey(
+        Party, models.PROTECT, related_name="deliveries", db_index=False, verbose_name=_("Supplier")
+    )
     delivered_on = models.DateField(_("Day"))
     origin = models.CharField(_("Origin"), max_length=6, choices=Origin)
     recorded_at = models.DateTimeField(_("Recorded"))
@@ -78,9 +82,13 @@ class Lot(ScopedModel):
 
     public_id = PublicIdField()
     subject = models.OneToOneField(Subject, models.PROTECT, related_name="+", editable=False)
-    org = models.ForeignKey("orgs.OrgUnit", models.PROTECT, related_name="+", verbose_name=_("School"))
+    org = models.ForeignKey(
+        "orgs.OrgUnit", models.PROTECT, related_name="+", db_index=False, verbose_name=_("School")
+    )
     product = models.ForeignKey(Product, models.PROTECT, related_name="lots", verbose_name=_("Product"))
-    supplier = models.ForeignKey(Party, models.PROTECT, related_name="lots", verbose_name=_("Supplier"))
+    supplier = models.ForeignKey(
+        Party, models.PROTECT, related_name="lots", db_index=False, verbose_name=_("Supplier")
+    )
     batch = models.CharField(_("Batch"), max_length=40, blank=True)
     produced_on = models.DateField(_("Produced"), null=True, blank=True)
     received_on = models.DateField(_("Received"))
@@ -121,6 +129,7 @@ class Lot(ScopedModel):
         ]
         indexes = [
             models.Index(fields=["org", "product", "produced_on"], name="lot_first_produced"),
+            models.Index(fields=["org", "product"], condition=Q(on_hand_grams__gt=0), name="lot_in_stock"),
             models.Index(fields=["supplier", "product", "produced_on"], name="lot_sideways"),
             models.Index(fields=["batch"], name="lot_batch"),
             models.Index(fields=["received_on"], name="lot_received"),
@@ -153,7 +162,9 @@ class DeliveryLine(ScopedModel):
     STATE_FIELDS = frozenset({"reversed_at", "reversal_reason"})
 
     public_id = PublicIdField()
-    org = models.ForeignKey("orgs.OrgUnit", models.PROTECT, related_name="+", verbose_name=_("School"))
+    org = models.ForeignKey(
+        "orgs.OrgUnit", models.PROTECT, related_name="+", db_index=False, verbose_name=_("School")
+    )
     delivery = models.ForeignKey(Delivery, models.PROTECT, related_name="lines", verbose_name=_("Delivery"))
     lot = models.ForeignKey(Lot, models.PROTECT, related_name="lines", verbose_name=_("Lot"))
     delivered_on = models.DateField(_("Day"))
@@ -198,6 +209,7 @@ class Issue(ScopedModel):
     """What was taken from the store for a meal, as written: one line of the 出库 ledger.
 
     Which lots it came from is told by its moves: the lot named here, else the oldest produced first.
+    ``repeat_key`` is given by a phone that may send the same issue twice; it is recorded once.
     """
 
     SCOPE_PATH = "org__path"
@@ -207,7 +219,9 @@ class Issue(ScopedModel):
     STATE_FIELDS = frozenset({"reversed_at", "reversal_reason"})
 
     public_id = PublicIdField()
-    org = models.ForeignKey("orgs.OrgUnit", models.PROTECT, related_name="+", verbose_name=_("School"))
+    org = models.ForeignKey(
+        "orgs.OrgUnit", models.PROTECT, related_name="+", db_index=False, verbose_name=_("School")
+    )
     meal = models.ForeignKey("canteen.Meal", models.PROTECT, related_name="issues", verbose_name=_("Meal"))
     product = models.ForeignKey(Product, models.PROTECT, related_name="issues", verbose_name=_("Product"))
     issued_on = models.DateField(_("Day"))
@@ -215,6 +229,7 @@ class Issue(ScopedModel):
     named_batch = models.CharField(_("Batch named"), max_length=40, blank=True)
     taken_by = models.CharField(_("Taken by"), max_length=60, blank=True)
     origin = models.CharField(_("Origin"), max_length=6, choices=Origin)
+    repeat_key = models.UUIDField(null=True, blank=True, unique=True, editable=False)
     recorded_at = models.DateTimeField(_("Recorded"))
     reversed_at = models.DateTimeField(_("Reversed"), null=True, blank=True, editable=False)
     reversal_reason = models.CharField(_("Reason"), max_length=200, blank=True, editable=False)
@@ -248,7 +263,8 @@ class MoveKind(models.TextChoices):
 class StockMove(ScopedModel):
     """Grams into (+) or out of (−) a lot. Append-only; a mistake is a second move the other way.
 
-    A leaf: partitioned by day, nothing points at it. ``is_named`` says that the ledger named the lot; otherwise it was
+    A leaf: partitioned by day, nothing points at it. ``day`` is the day of the fact, also on the move that takes a
+    mistake back. ``is_certain``: the ledger named the lot, or no other lot could have supplied it; otherwise the lot was
     derived by oldest produced first.
     """
 
@@ -258,14 +274,16 @@ class StockMove(ScopedModel):
     VIEW_PERMISSION = "canteen.view"
 
     day = models.DateField(_("Day"))
-    org = models.ForeignKey("orgs.OrgUnit", models.PROTECT, related_name="+", verbose_name=_("School"))
-    lot = models.ForeignKey(Lot, models.PROTECT, related_name="moves", verbose_name=_("Lot"))
+    org = models.ForeignKey(
+        "orgs.OrgUnit", models.PROTECT, related_name="+", db_index=False, verbose_name=_("School")
+    )
+    lot = models.ForeignKey(Lot, models.PROTECT, related_name="moves", db_index=False, verbose_name=_("Lot"))
     kind = models.CharField(_("Kind"), max_length=10, choices=MoveKind)
     grams = models.BigIntegerField(_("Weight"))
-    line = models.ForeignKey(DeliveryLine, models.PROTECT, null=True, related_name="moves")
-    issue = models.ForeignKey(Issue, models.PROTECT, null=True, related_name="moves")
-    meal = models.ForeignKey("canteen.Meal", models.PROTECT, null=True, related_name="moves")
-    is_named = models.BooleanField(_("Lot named"), default=False)
+    line = models.ForeignKey(DeliveryLine, models.PROTECT, null=True, related_name="moves", db_index=False)
+    issue = models.ForeignKey(Issue, models.PROTECT, null=True, related_name="moves", db_index=False)
+    meal = models.ForeignKey("canteen.Meal", models.PROTECT, null=True, related_name="moves", db_index=False)
+    is_certain = models.BooleanField(_("Lot certain"), default=False)
     at = models.DateTimeField(_("Recorded"))
     account_id = models.BigIntegerField(null=True)
 
