@@ -8,6 +8,7 @@ import pytest
 
 # Playwright drives the browser from an event loop; Django then refuses the ORM in that thread unless told otherwise.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+pytest_plugins = ["tests.world"]
 REQUIRE_BROWSER = os.environ.get("HOUQIN_REQUIRE_BROWSER") == "1"
 
 

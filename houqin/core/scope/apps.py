@@ -8,13 +8,18 @@ from django.apps import AppConfig
 
 from houqin.core.scope.permissions import Permission, declare
 
-REGISTERING = ("jobs", "subscribers", "sheets", "today", "search", "demo")
+REGISTERING = ("jobs", "subscribers", "sheets", "today", "search")
 
 
 class HouqinApp(AppConfig):
     """An app that declares permissions and whose registering modules are loaded at start."""
 
     permissions: Sequence[Permission] = ()
+    default = False
+
+    def __init_subclass__(cls) -> None:
+        """Django takes the one config of an ``apps`` module that is its default: this base never is."""
+        cls.default = True
 
     def ready(self) -> None:
         declare(self.permissions)

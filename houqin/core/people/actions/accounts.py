@@ -63,7 +63,7 @@ def open_account(
 
 
 def _locked(account: Account, by: Viewer) -> Account:
-    locked: Account = Account.objects.select_for_update().select_related("home").get(pk=account.pk)
+    locked: Account = Account.objects.select_for_update(of=("self",)).select_related("home").get(pk=account.pk)
     require(by, "people.manage_accounts", at=_home(locked))
     return locked
 

@@ -75,7 +75,7 @@ def enrol_pupils(org: OrgUnit, *, by: Viewer, lines: Sequence[PupilLine], enroll
 def correct_pupil(pupil: Pupil, *, by: Viewer, line: PupilLine) -> Pupil:
     """Correct what is recorded about a pupil."""
     require(by, "people.change_pupils", at=pupil.org)
-    pupil = Pupil.objects.select_for_update().select_related("org").get(pk=pupil.pk)
+    pupil = Pupil.objects.select_for_update(of=("self",)).select_related("org").get(pk=pupil.pk)
     groups = _classes(pupil.org, [line], school_year_of(by.today))
     values = {
         "name": line.name,
@@ -97,7 +97,7 @@ def correct_pupil(pupil: Pupil, *, by: Viewer, line: PupilLine) -> Pupil:
 def leave_school(pupil: Pupil, *, by: Viewer, on: date) -> Pupil:
     """A child leaves the school."""
     require(by, "people.change_pupils", at=pupil.org)
-    pupil = Pupil.objects.select_for_update().select_related("org").get(pk=pupil.pk)
+    pupil = Pupil.objects.select_for_update(of=("self",)).select_related("org").get(pk=pupil.pk)
     if pupil.left_on:
         raise Refused(_("This pupil has left already."))
     if on < pupil.enrolled_on:

@@ -58,7 +58,7 @@ def record_roster(org: OrgUnit, *, by: Viewer, lines: Sequence[RosterLine], from
 def correct_person(person: Person, *, by: Viewer, line: RosterLine) -> Person:
     """Correct what is recorded about somebody."""
     require(by, "people.change", at=person.org)
-    person = Person.objects.select_for_update().select_related("org").get(pk=person.pk)
+    person = Person.objects.select_for_update(of=("self",)).select_related("org").get(pk=person.pk)
     values = {"name": line.name, "sex": line.sex, "birth_year": line.birth_year, "phone": line.phone}
     changed = [name for name, value in values.items() if getattr(person, name) != value]
     for name in changed:
@@ -74,7 +74,7 @@ def correct_person(person: Person, *, by: Viewer, line: RosterLine) -> Person:
 def leave(person: Person, *, by: Viewer, on: date) -> Person:
     """Somebody leaves: their posts end with that day."""
     require(by, "people.change", at=person.org)
-    person = Person.objects.select_for_update().select_related("org").get(pk=person.pk)
+    person = Person.objects.select_for_update(of=("self",)).select_related("org").get(pk=person.pk)
     if person.left_on:
         raise Refused(_("This person has left already."))
     person.left_on = on
@@ -90,6 +90,8 @@ def appoint(
 ) -> PostHolding:
     """Give somebody a post from a day on."""
     require(by, "people.change", at=org)
+    person = Person.objects.select_for_update(of=("self",)).select_related("org").get(pk=person.pk)
+    require(by, "people.change", at=person.org)
     if person.left_on and person.left_on <= from_on:
         raise Refused(_("This person has left. Choose somebody who works here."))
     post, _made = Post.objects.get_or_create(org=org, title=title.strip())
@@ -103,7 +105,9 @@ def appoint(
 @verb
 def end_holding(holding: PostHolding, *, by: Viewer, on: date) -> PostHolding:
     """Somebody gives a post up."""
-    holding = PostHolding.objects.select_for_update().select_related("post__org", "person").get(pk=holding.pk)
+    holding = (
+        PostHolding.objects.select_for_update(of=("self",)).select_related("post__org", "person").get(pk=holding.pk)
+    )
     require(by, "people.change", at=holding.post.org)
     if holding.to_on:
         raise Refused(_("This has ended already."))
