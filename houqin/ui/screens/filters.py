@@ -22,11 +22,13 @@ class RowChoice(df.ModelChoiceFilter):  # type: ignore[misc]
     """A related row among those within reach; long lists offer the first ones, an address may name any."""
 
 
-def _limited(field: forms.ModelChoiceField[Any]) -> None:
-    """Offer no more choices than a person reads; the chosen one still counts when it lies beyond."""
-    full = field.queryset
-    if full is not None:
-        field.choices = [("", "---------"), *((row.pk, str(row)) for row in full[:MOST_CHOICES])]
+def _offer(field: forms.BoundField, chosen: Any) -> None:
+    """Offer no more rows than a person reads; the chosen one stands among them wherever it lies."""
+    full: Any = field.field.queryset  # type: ignore[attr-defined]
+    rows = list(full[:MOST_CHOICES])
+    if isinstance(chosen, Model) and chosen not in rows:
+        rows.insert(0, chosen)
+    field.field.widget.choices = [("", "—"), *((row.pk, str(row)) for row in rows)]  # type: ignore[attr-defined]
 
 
 def _range(name: str, field: Field[Any, Any] | None) -> df.Filter:
@@ -81,9 +83,6 @@ def filterset(
         return declared(data, queryset=queryset)
     filters = {name: filter_of(name, kind, queryset.model, viewer) for name, kind in declared.items()}
     made: df.FilterSet = type("ScreenFilters", (df.FilterSet,), filters)(data, queryset=queryset)
-    for field in made.form.fields.values():
-        if isinstance(field, forms.ModelChoiceField):
-            _limited(field)
     return made
 
 
@@ -123,6 +122,8 @@ def chips(filters: df.FilterSet) -> list[Chip]:
         suffixes = getattr(field.field.widget, "suffixes", None)
         names = [f"{field.html_name}_{suffix}" for suffix in suffixes] if suffixes else [field.html_name]
         value = cleaned.get(field.name)
+        if isinstance(field.field, forms.ModelChoiceField):
+            _offer(field, value)
         given = value not in (None, "", [])
         found.append(Chip(field, _words(field, value) if given else "", names))
     return found

@@ -50,28 +50,30 @@ def card_parts(columns: Sequence[Column]) -> CardParts:
 
 
 class _Cell(tables.Column):  # type: ignore[misc]
-    """A table column that draws what the declared column says."""
+    """A table column that draws what the declared column of its name says."""
 
     empty_values = ()
 
-    def __init__(self, column: Column, model: Any, look: Look) -> None:
+    def __init__(self, column: Column, model: Any) -> None:
         fields = column.order_by
         super().__init__(
-            accessor="pk", verbose_name=column.label(model), orderable=bool(fields),
+            accessor="pk",
+            verbose_name=column.label(model),
+            orderable=bool(fields),
             order_by=(*fields, "pk") if fields else None,
-        )  # fmt: skip
-        self.declared, self.look = column, look
+        )
         self.align = column.align or "text"
 
-    def render(self, record: Any) -> Any:
-        return SafeString(self.declared.html(record, self.look))
+    def render(self, record: Any, bound_column: Any, table: Any) -> Any:
+        return SafeString(table.declared[bound_column.name].html(record, table.look))
 
 
 def table_of(screen: Declared, selection: Selection, look: Look, request: HttpRequest) -> tables.Table:
     """The table of the selected rows, ordered as the address asks, not yet cut into pages."""
-    cells = {column.name: _Cell(column, screen.model, look) for column in screen.columns}
-    options = {"order_by_field": "sort", "per_page_field": "per", "template_name": "ui/bits/table.html"}
-    table = type("ScreenTable", (tables.Table,), cells)(selection.rows, **options)
+    cells = {column.name: _Cell(column, screen.model) for column in screen.columns}
+    table = type("ScreenTable", (tables.Table,), cells)(selection.rows, order_by_field="sort")
+    table.declared = {column.name: column for column in screen.columns}
+    table.look = look
     tables.RequestConfig(request, paginate=False).configure(table)
     return table
 
@@ -80,8 +82,8 @@ def cut(table: tables.Table, request: HttpRequest) -> None:
     """Cut the table into pages; an address beyond the last page shows the last."""
     asked = request.GET.get("per", "")
     size = int(asked) if asked.isdigit() and int(asked) in SIZES else SIZES[0]
-    page = request.GET.get("page", "1")
-    table.paginate(page=int(page) if page.isdigit() else 1, per_page=size, silent=True)
+    table.paginate(page=1, per_page=size)
+    table.page = table.paginator.get_page(request.GET.get("page"))
 
 
 def lines(screen: Declared, table: tables.Table, look: Look) -> list[Line]:
