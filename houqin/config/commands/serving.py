@@ -39,7 +39,7 @@ def web_command(host: str, port: int, threads: int) -> list[str]:
     return [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
         "--workers", "1", "--blocking-threads", str(threads), "--no-ws", "--log-level", "error",
-        "--respawn-failed-workers", "--workers-kill-timeout", "8", "houqin.config.wsgi:application",
+        "--workers-kill-timeout", "8", "houqin.config.wsgi:application",
     ]  # fmt: skip
 
 
