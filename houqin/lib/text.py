@@ -2,10 +2,12 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _INVISIBLE = dict.fromkeys(
     [0x00AD, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF, 0x202A, 0x202B, 0x202C, 0x202D, 0x202E]
 )
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ue000-\uf8ff\ufff9-\uffff]")
 _SPACES = re.compile(r"[\s\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 _CJK = r"\u3400-\u9fff\uf900-\ufaff"
 _GAP_BETWEEN_CJK = re.compile(rf"(?<=[{_CJK}]) (?=[{_CJK}])")
@@ -16,17 +18,26 @@ _NOTHING = {"", "/", "//", "\\", "-", "--", "—", "——", "－", "无", "暂�
 
 def visible(value: object) -> str:
     """`value` as text without control and zero-width characters; whole floats lose their ``.0``."""
+    if isinstance(value, str):
+        return _visible(value)
     if value is None:
         return ""
-    if isinstance(value, float):
-        value = format(value, ".15g")
-    text = str(value).translate(_INVISIBLE)
-    return "".join(ch for ch in text if ch in "\t\n\r" or unicodedata.category(ch)[0] != "C")
+    return format(value, ".15g") if isinstance(value, float) else _visible(str(value))
+
+
+@lru_cache(maxsize=65536)
+def _visible(text: str) -> str:
+    return _CONTROL.sub("", text.translate(_INVISIBLE))
 
 
 def tidy(value: object) -> str:
     """For comparing: compatibility forms folded (full-width → half), every run of spaces one space, no ends."""
-    return _SPACES.sub(" ", unicodedata.normalize("NFKC", visible(value))).strip()
+    return _tidy(value) if isinstance(value, str) else _tidy(visible(value))
+
+
+@lru_cache(maxsize=65536)
+def _tidy(text: str) -> str:
+    return _SPACES.sub(" ", unicodedata.normalize("NFKC", _visible(text))).strip()
 
 
 def tidy_lines(value: object) -> str:
@@ -47,7 +58,12 @@ def clean(value: object) -> str:
 
 def name_key(value: object) -> str:
     """What makes two written names the same name: no case, no spaces, no punctuation."""
-    return _PUNCTUATION.sub("", tidy(value)).casefold()
+    return _name_key(visible(value))
+
+
+@lru_cache(maxsize=65536)
+def _name_key(text: str) -> str:
+    return _PUNCTUATION.sub("", _tidy(text)).casefold()
 
 
 def is_ditto(value: object) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -30,10 +31,18 @@ class Grid:
     rows: list[list[Cell]]
     merges: tuple[Merge, ...] = ()
 
-    @property
+    @cached_property
     def width(self) -> int:
         """Columns of the longest row."""
         return max((len(row) for row in self.rows), default=0)
+
+    @cached_property
+    def _texts(self) -> list[list[str]]:
+        return [["" if cell is None else tidy(shown(cell)) for cell in row] for row in self.rows]
+
+    @cached_property
+    def _filled(self) -> list[list[tuple[int, str]]]:
+        return [[(column, text) for column, text in enumerate(row) if text] for row in self._texts]
 
     def at(self, row: int, column: int) -> Cell:
         """The cell as stored (merged cells other than the first are empty)."""
@@ -43,16 +52,16 @@ class Grid:
 
     def text(self, row: int, column: int) -> str:
         """The cell as tidy text."""
-        return tidy(shown(self.at(row, column)))
+        texts = self._texts[row] if 0 <= row < len(self._texts) else []
+        return texts[column] if 0 <= column < len(texts) else ""
 
     def is_blank(self, row: int) -> bool:
         """Has the row no visible character?"""
-        return not any(tidy(shown(cell)) for cell in self.rows[row])
+        return not self._filled[row]
 
     def filled(self, row: int) -> list[tuple[int, str]]:
         """(column, tidy text) of the cells that say something."""
-        found = ((column, tidy(shown(cell))) for column, cell in enumerate(self.rows[row]))
-        return [(column, text) for column, text in found if text]
+        return self._filled[row]
 
 
 def shown(cell: Cell) -> str:

@@ -56,8 +56,8 @@ def find_matrix(grid: Grid, shape: Shape) -> MatrixFound | None:
     """Look for days across and meals down, then for meals across and days down."""
     for row in range(min(_SEARCHED, len(grid.rows))):
         across = _days_across(grid, row)
-        if len(across[1]) >= 2 or (across[1] and len(grid.filled(row)) <= 3):
-            last, days = across
+        last, days = across
+        if days and _is_header_of_days(grid, last, days):
             meals = _meals_down(grid, last + 1, days[0][0].first)
             if meals:
                 return MatrixFound(shape, row, last, days, meals)
@@ -67,6 +67,12 @@ def find_matrix(grid: Grid, shape: Shape) -> MatrixFound | None:
             if days_down:
                 return MatrixFound(shape, row, row, days_down, meals_across, days_down=True)
     return None
+
+
+def _is_header_of_days(grid: Grid, row: int, days: list[tuple[Span, DayRead | int]]) -> bool:
+    """Days fill the line but for a label or two; in a ledger's line a day stands beside many other things."""
+    filled = len(grid.filled(row))
+    return filled - len(days) <= 2 and (len(days) >= 2 or filled <= 2)
 
 
 def _day_or_weekday(text: str) -> DayRead | int | None:

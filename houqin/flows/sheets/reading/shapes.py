@@ -44,6 +44,7 @@ class Field:
     carried: bool = False
     refers_to: str = ""
     never: tuple[str, ...] = ()
+    secret: bool = False  # used while reading, never kept: identity numbers
     lenient: bool = False  # an unreadable cell is a warning and left empty, not a reason to reject the row
 
 

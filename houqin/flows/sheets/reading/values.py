@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from houqin.flows.sheets.reading.dishes import read_dishes
@@ -27,20 +28,26 @@ MEALS: dict[str, tuple[str, ...]] = {
     "supper": ("夜宵", "宵夜", "晚加餐", "晚自习加餐"),
 }
 _MEAL_OF = {name_key(name): code for code, names in MEALS.items() for name in names}
-_YES = {"是", "有", "√", "✓", "✔", "合格", "y", "yes", "1", "true", "已", "对", "通过", "已培训", "正常", "住校", "寄宿", "v", "☑"}
-_NO = {"否", "无", "×", "✗", "x", "不合格", "n", "no", "0", "false", "未", "没有", "走读", "不住校", "☐", "/", "-", "—", "非"}
+_YES = {"是", "有", "√", "✓", "✔", "合格", "y", "yes", "1", "true", "已", "对", "通过", "已培训", "住校", "住读", "内宿", "住宿", "寄宿", "v", "☑"}
+_NO = {"否", "无", "×", "✗", "x", "不合格", "n", "no", "0", "false", "未", "没有", "走读", "不住校", "通学", "外宿", "不寄宿", "☐", "/", "-", "—", "非"}
 
 
 def read_meal(value: Cell) -> str:
     """早饭, 中餐, 午餐（学生）→ breakfast, lunch …"""
-    text = re.sub(r"\([^)]*\)", "", squeezed(shown(value)))
-    key = name_key(text)
+    text = squeezed(shown(value))
+    code = _meal(text)
+    if code:
+        return code
+    raise unreadable("no-meal", _("“%(text)s” is not a meal that I know (早餐, 午餐, 晚餐 …)."), text=text)
+
+
+@lru_cache(maxsize=4096)
+def _meal(text: str) -> str | None:
+    key = name_key(re.sub(r"\([^)]*\)", "", text))
     if key in _MEAL_OF:
         return _MEAL_OF[key]
-    found = [code for name, code in _MEAL_OF.items() if len(name) >= 2 and name in key]
-    if len(set(found)) == 1:
-        return found[0]
-    raise unreadable("no-meal", _("“%(text)s” is not a meal that I know (早餐, 午餐, 晚餐 …)."), text=text)
+    found = {code for name, code in _MEAL_OF.items() if len(name) >= 2 and name in key}
+    return found.pop() if len(found) == 1 else None
 
 
 def _yes_no(value: Cell) -> bool | None:
