@@ -2,7 +2,7 @@
 
 The town holds schools A and B; school C stands in another city. An keeps school A's canteen, Gao heads school A, Hu
 heads school B, Bo and Bai work in the town's office (two persons for what takes two), Chen directs the other city and
-must see nothing here, Du is a parent at school A, Eve audits the province and changes nothing, Op operates the platform.
+must see nothing here, Du is a parent at school A, Eve audits the province, Op operates the platform.
 """
 
 from dataclasses import dataclass

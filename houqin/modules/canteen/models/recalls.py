@@ -29,9 +29,7 @@ class Recall(ScopedModel):
     DATA_CLASS = DataClass.OPERATIONAL
     RETENTION_MONTHS = None
     VIEW_PERMISSION = "canteen.trace"
-    STATE_FIELDS = frozenset(
-        {"state", "launched_by", "launched_at", "closed_by", "closed_at", "withdrawn_reason", "report"}
-    )
+    STATE_FIELDS = frozenset({"state", "launched_by", "launched_at", "closed_by", "closed_at"})
 
     class State(models.TextChoices):
         """Where it stands."""

@@ -65,7 +65,11 @@ def finish_person(draft: Draft) -> None:
     _sex(values, number)
     issued, until = values.get("certified_on"), values.get("valid_until")
     if isinstance(issued, date) and isinstance(until, date) and until < issued:
-        draft.warn("certificate-days", _("The health certificate ends on %(until)s, before it was issued."), until=until.isoformat())
+        draft.warn(
+            "certificate-days",
+            _("The health certificate ends on %(until)s, before it was issued."),
+            until=until.isoformat(),
+        )
     if not values.get("certificate"):
         draft.warn("no-certificate", _("No health certificate is written."))
 

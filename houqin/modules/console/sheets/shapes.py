@@ -11,7 +11,14 @@ _SCHOOL = Field(
 )  # fmt: skip
 _NAME = ("姓名", "名字", "人员姓名", "员工姓名", "从业人员姓名", "学生姓名", "幼儿姓名")
 _SEX = Field("sex", _("Sex"), FieldType.SEX, ("性别",), lenient=True)
-_ID_NUMBER = Field("id_number", _("Identity number"), FieldType.CODE, ("身份证号", "身份证号码", "身份证", "公民身份号码", "证件号码", "身份证件号"), secret=True, lenient=True)
+_ID_NUMBER = Field(
+    "id_number",
+    _("Identity number"),
+    FieldType.CODE,
+    ("身份证号", "身份证号码", "身份证", "公民身份号码", "证件号码", "身份证件号"),
+    secret=True,
+    lenient=True,
+)
 
 SCHOOLS = Shape(
     code="schools",

@@ -103,7 +103,7 @@ class UnitScreen(Screen):
 
 def facts_of(row: OrgUnit) -> dict[str, Any]:
     """The newest facts, to start from."""
-    newest = SchoolFacts.objects.filter(org=row).first()
+    newest = row.facts.first()
     names = ("school_type", "classes", "enrolment", "boarders", "staff", "canteen_mode", "principal_name", "phone")
     return {name: getattr(newest, name) for name in names} if newest else {}
 
@@ -142,7 +142,8 @@ class SchoolScreen(Screen):
 
     def get_queryset(self, viewer: Viewer) -> QuerySet[Any]:
         """Schools, each with its facts in force: one subquery a column, the same for any number of rows."""
-        facts = SchoolFacts.objects.filter(org=OuterRef("pk"), valid_from__lte=viewer.today).order_by("-valid_from")
+        facts = SchoolFacts.objects.visible_to(viewer).filter(org=OuterRef("pk"), valid_from__lte=viewer.today)
+        facts = facts.order_by("-valid_from")
         names = ("school_type", "enrolment", "boarders", "classes", "staff", "canteen_mode")
         schools: QuerySet[Any] = OrgUnit.objects.visible_to(viewer).schools()
         return schools.annotate(**{name: Subquery(facts.values(name)[:1]) for name in names})
