@@ -1,14 +1,11 @@
 """``houqin recall``: which schools had a bad batch, and freezing what is left of it."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from houqin.config.commands.terminal import AsJson, command, err, out, print_json
-
-if TYPE_CHECKING:
-    from houqin.core.scope.viewer import Viewer
 
 app = typer.Typer(help="Freeze and trace a bad batch.", no_args_is_help=True)
 
@@ -30,21 +27,17 @@ def preview(
     username: Account = None,
 ) -> None:
     """What a recall would touch: schools, deliveries, meals, eaters. Changes nothing."""
-    from houqin.config.commands import database, places
+    from houqin.config.commands import database, goods, places
 
     database.make_ready()
     by = places.actor(username)
-    show(find(supplier, product, produced, under, by=by), as_json=as_json)
+    org = places.unit_at(under, by=by)
+    supplier_row = goods.supplier_named(supplier, at=org, by=by)
+    product_row = goods.product_named(product, at=org, by=by)
+    from houqin.modules.canteen.queries import previews
 
-
-def find(supplier: str, product: str, produced: datetime, under: str, *, by: "Viewer") -> dict[str, Any]:
-    """The preview as the query gives it."""
-    from houqin.config.commands import places
-    from houqin.modules.canteen import queries
-
-    return queries.recall_preview(
-        supplier=supplier, product=product, produced_on=produced.date(), under=places.unit_at(under, by=by), by=by
-    )
+    found = previews.recall_preview(org, supplier=supplier_row, product=product_row, produced_on=produced.date(), by=by)
+    show(found, as_json=as_json)
 
 
 def show(found: dict[str, Any], *, as_json: bool) -> None:
@@ -71,7 +64,8 @@ def open_recall(
     under: Under,
     by: Annotated[str, typer.Option("--by", help="Account of the person who orders it.")],
     second: Annotated[str, typer.Option("--second", help="Account of the second person.")],
-    reason: Annotated[str, typer.Option(help="Why, as the schools will read it.")] = "",
+    reason: Annotated[str, typer.Option(help="Why, in the words that the schools will read.")],
+    batch: Annotated[str, typer.Option(help="The batch, where it is known.")] = "",
     drill: Annotated[
         bool, typer.Option("--drill", help="A drill: no stock changes, everything says that it is one.")
     ] = False,
@@ -80,16 +74,24 @@ def open_recall(
     """Freeze what is left and tell every school; takes two persons."""
     from django.utils.translation import gettext as _
 
-    from houqin.config.commands import database, places
-    from houqin.modules.canteen import actions
+    from houqin.config.commands import database, goods, places
+    from houqin.modules.canteen.actions import recalls
 
     database.make_ready()
     viewer = places.actor(by)
-    opened = actions.open_recall(
-        under=places.unit_at(under, by=viewer), supplier=supplier, product=product, produced_on=produced.date(),
-        second=places.actor(second), reason=reason, drill=drill, by=viewer,
-    )  # fmt: skip
+    org = places.unit_at(under, by=viewer)
+    opened = recalls.open_recall_by_two(
+        org,
+        by=viewer,
+        second=places.actor(second),
+        supplier=goods.supplier_named(supplier, at=org, by=viewer),
+        product=goods.product_named(product, at=org, by=viewer),
+        produced_on=produced.date(),
+        batch=batch,
+        reason=reason,
+        is_drill=drill,
+    )
     if as_json:
-        print_json({"number": opened.number, "drill": opened.is_drill})
+        print_json({"number": opened.number, "id": str(opened.public_id), "drill": opened.is_drill})
     else:
         err.print(_("Recall %s is open; the schools are told.") % opened.number)

@@ -30,14 +30,16 @@ def import_folder(
 
     from houqin.config.commands import database, places
     from houqin.core.scope.refusals import Refused
-    from houqin.flows.sheets import actions
 
     database.make_ready()
     if not folder.exists():
         raise Refused(_("There is no folder or file %s.") % folder)
     by = places.actor(username)
+    org = places.unit_at(under, by=by)
+    from houqin.flows.sheets import actions
+
     with progress(_("Reading spreadsheets")) as report:
-        result = actions.import_folder(folder, under=places.unit_at(under, by=by), by=by, report=report)
+        result = actions.import_folder(folder, under=org, by=by, report=report)
     if as_json:
         print_json(result)
         return
