@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from rapidfuzz import process
 
 from houqin.core.scope.refusals import Refused
+from houqin.core.scope.viewer import subtree
 
 if TYPE_CHECKING:
     from houqin.core.orgs.models import OrgUnit
@@ -36,7 +37,7 @@ def product_named(name: str, *, at: "OrgUnit", by: "Viewer") -> "Product":
 
 def _named(rows: Any, name: str, at: "OrgUnit") -> Any:
     """The one row that a name stands for at a unit, through what was merged; says which names come near when none."""
-    low, high = at.subtree()
+    low, high = subtree(at.path)
     known = rows.filter(Q(org__path__gte=low, org__path__lt=high) | Q(org__path__in=at.ancestor_paths)).select_related(
         "root", "org"
     )
