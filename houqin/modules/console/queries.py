@@ -50,7 +50,7 @@ def job_board() -> JobBoard:
     rows = [
         JobRow(
             title=JOBS.get(row.task_path, row.task_path),
-            status=TaskResultStatus(row.status).label,
+            status=str(TaskResultStatus(row.status).label),
             tone=TONES[row.status],
             enqueued_at=row.enqueued_at,
             finished_at=row.finished_at,

@@ -142,7 +142,10 @@ class ClassScreen(Screen):
 
     def get_queryset(self, viewer: Viewer) -> QuerySet[ClassGroup]:
         """With how many pupils are on the roll."""
-        return super().get_queryset(viewer).annotate(on_roll=Count("pupils", filter=Q(pupils__left_on__isnull=True)))
+        counted: QuerySet[ClassGroup] = (
+            super().get_queryset(viewer).annotate(on_roll=Count("pupils", filter=Q(pupils__left_on__isnull=True)))
+        )
+        return counted
 
 
 class PupilScreen(Screen):

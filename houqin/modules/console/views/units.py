@@ -146,7 +146,9 @@ class SchoolScreen(Screen):
         facts = facts.order_by("-valid_from")
         names = ("school_type", "enrolment", "boarders", "classes", "staff", "canteen_mode")
         schools: QuerySet[Any] = OrgUnit.objects.visible_to(viewer).schools()
-        return schools.annotate(**{name: Subquery(facts.values(name)[:1]) for name in names})
+        columns = {name: Subquery(facts.values(name)[:1]) for name in names}
+        found: QuerySet[Any] = schools.annotate(**columns)
+        return found
 
 
 urlpatterns = [*UnitScreen.urls(), *SchoolScreen.urls()]
