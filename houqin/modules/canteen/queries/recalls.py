@@ -69,8 +69,8 @@ def grams_by_lot(lots: Iterable[Lot], today: date) -> dict[int, Grams]:
         .values("lot_id")
         .annotate(
             received=Sum("grams", filter=Q(issue__isnull=True), default=0),
-            today=Sum("grams", filter=Q(issue__isnull=False, meal__day__gte=today), default=0),
-            before=Sum("grams", filter=Q(issue__isnull=False, meal__day__lt=today), default=0),
+            today=Sum("grams", filter=Q(issue__isnull=False, day__gte=today), default=0),
+            before=Sum("grams", filter=Q(issue__isnull=False, day__lt=today), default=0),
         )
         .order_by()
     )

@@ -1,0 +1,98 @@
+"""Rows of the canteen's lists with the sums that they show."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.db.models import BooleanField, Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from houqin.core.parties.models import Party
+from houqin.core.scope.viewer import Viewer
+from houqin.lib.notes import Note
+from houqin.modules.canteen.models import (
+    Delivery,
+    DeliveryLine,
+    Headcount,
+    Issue,
+    Lot,
+    Meal,
+    Product,
+    Recall,
+    RecallAnswer,
+    StockMove,
+)
+
+
+def _sum_of_lines(field: str) -> Coalesce:
+    lines = DeliveryLine.objects.filter(delivery=OuterRef("pk"), reversed_at__isnull=True).order_by()
+    return Coalesce(Subquery(lines.values("delivery").annotate(total=Sum(field)).values("total")), 0)
+
+
+def _count(rows: QuerySet[Any], owner: str) -> Coalesce:
+    grouped = rows.filter(**{owner: OuterRef("pk")}).order_by().values(owner)
+    return Coalesce(Subquery(grouped.annotate(total=Count("pk")).values("total")), 0)
+
+
+def deliveries(viewer: Viewer) -> QuerySet[Any]:
+    """Deliveries with weight, amount, and whether a line has a warning."""
+    warned = DeliveryLine.objects.filter(delivery=OuterRef("pk"), reversed_at__isnull=True).exclude(warnings=[])
+    return Delivery.objects.visible_to(viewer).annotate(
+        total_grams=_sum_of_lines("quantity_grams"),
+        total_fen=_sum_of_lines("amount_fen"),
+        is_warned=Exists(warned, output_field=BooleanField()),
+    )
+
+
+def meals(viewer: Viewer) -> QuerySet[Any]:
+    """Meals with the eaters that were counted (none when nobody counted) and what was issued for them."""
+    counted = Headcount.objects.filter(meal=OuterRef("pk")).order_by().values("meal")
+    issued = Issue.objects.filter(meal=OuterRef("pk"), reversed_at__isnull=True).order_by().values("meal")
+    return Meal.objects.visible_to(viewer).annotate(
+        eaters=Subquery(counted.annotate(total=Sum("eaters")).values("total")),
+        issued_grams=Coalesce(Subquery(issued.annotate(total=Sum("quantity_grams")).values("total")), 0),
+    )
+
+
+def recalls(viewer: Viewer) -> QuerySet[Any]:
+    """Recalls with how many schools were asked, have acknowledged and have reported."""
+    return Recall.objects.visible_to(viewer).annotate(
+        asked=_count(RecallAnswer.objects.all(), "recall"),
+        acknowledged=_count(RecallAnswer.objects.filter(acknowledged_at__isnull=False), "recall"),
+        reported=_count(RecallAnswer.objects.filter(answered_at__isnull=False), "recall"),
+    )
+
+
+def names_of(row: Any, viewer: Viewer) -> QuerySet[Any]:
+    """The other names of a product or supplier."""
+    names: QuerySet[Any] = type(row).objects.visible_to(viewer).group_of(row).exclude(pk=row.pk)
+    return names
+
+
+def deliveries_of(row: Party, viewer: Viewer) -> QuerySet[Any]:
+    """What a supplier delivered, under every name of it."""
+    return Delivery.objects.visible_to(viewer).filter(supplier__in=Party.objects.group_of(row))
+
+
+def lots_of(row: Product, viewer: Viewer) -> QuerySet[Any]:
+    """Lots of a product, under every name of it."""
+    return Lot.objects.visible_to(viewer).filter(product__in=Product.objects.group_of(row))
+
+
+def expired_on(day: date) -> Q:
+    """Lots past their date with something left."""
+    return Q(expires_on__lt=day, on_hand_grams__gt=0)
+
+
+def how_known(move: StockMove) -> Any:
+    """Whether the ledger tells the lot, or it was derived by oldest produced first."""
+    return _("Certain") if move.is_certain else _("Possible: oldest first")
+
+
+def warning_sentences(warnings: Iterable[Any]) -> list[str]:
+    """The warnings of a line in the reader's language."""
+    return [
+        Note.from_json(one).in_words(gettext) if isinstance(one, dict) else gettext(str(one)) for one in warnings
+    ]

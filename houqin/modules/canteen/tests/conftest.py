@@ -1,0 +1,12 @@
+"""Fixtures of the canteen's tests."""
+
+import pytest
+
+from houqin.modules.canteen.tests.recall_scene import Scene, make_scene
+from tests.world import World
+
+
+@pytest.fixture
+def scene(world: World) -> Scene:
+    """A bad batch in three schools."""
+    return make_scene(world)

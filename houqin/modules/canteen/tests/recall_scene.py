@@ -1,0 +1,133 @@
+"""A bad batch in the town of the cast: chicken legs of one morning in schools A, B and C."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from houqin.core.orgs.models import OrgUnit
+from houqin.core.parties.models import Party
+from houqin.core.subjects.models import Subject
+from houqin.modules.canteen.actions.recalls import launch_recall, propose_recall
+from houqin.modules.canteen.models import (
+    Delivery,
+    DeliveryLine,
+    Headcount,
+    Issue,
+    Lot,
+    Meal,
+    MealKind,
+    MoveKind,
+    Origin,
+    Product,
+    Recall,
+    StockMove,
+)
+from tests.world import NOON, TODAY, World
+
+BAD_DAY = date(2024, 3, 1)
+BATCH = "20240301A"
+REASON = "供货方来电：该批次冷链中断"
+
+
+def party(org: OrgUnit, name: str) -> Party:
+    """A supplier kept at a unit."""
+    return Party.objects.create(org=org, name=name, subject=Subject.objects.create(kind="party", org=org, label=name))
+
+
+def put_lot(
+    school: OrgUnit,
+    product: Product,
+    supplier: Party,
+    *,
+    grams: int,
+    produced_on: date | None,
+    batch: str = "",
+    received_on: date = BAD_DAY,
+) -> Lot:
+    """A delivery of one line with its lot, straight into the tables."""
+    lot = Lot.objects.create(
+        subject=Subject.objects.create(kind="lot", org=school, label=str(product)), org=school, product=product,
+        supplier=supplier, batch=batch, produced_on=produced_on, received_on=received_on, on_hand_grams=grams,
+        expires_on=received_on + timedelta(days=30),
+    )  # fmt: skip
+    number = f"SH-{received_on:%Y%m%d}-{Delivery.objects.filter(org=school).count() + 1:04d}"
+    delivery = Delivery.objects.create(
+        number=number, org=school, supplier=supplier, delivered_on=received_on, origin=Origin.LIVE, recorded_at=NOON
+    )
+    line = DeliveryLine.objects.create(
+        org=school, delivery=delivery, lot=lot, delivered_on=received_on, quantity_grams=grams, amount_fen=grams // 10
+    )
+    StockMove.objects.create(
+        day=received_on, org=school, lot=lot, kind=MoveKind.RECEIVED, grams=grams, line=line, at=NOON
+    )
+    return lot
+
+
+def serve(lot: Lot, grams: int, *, day: date, eaters: int | None = None, kind: str = MealKind.LUNCH) -> Meal:
+    """Issue grams of a lot to a meal, straight into the tables."""
+    meal, _made = Meal.objects.get_or_create(org=lot.org, day=day, kind=kind)
+    issue = Issue.objects.create(
+        org=lot.org, meal=meal, product=lot.product, issued_on=day, quantity_grams=grams, origin=Origin.LIVE,
+        recorded_at=NOON, named_batch=lot.batch,
+    )  # fmt: skip
+    StockMove.objects.create(
+        day=day, org=lot.org, lot=lot, kind=MoveKind.ISSUED, grams=-grams, issue=issue, meal=meal, at=NOON,
+        is_certain=bool(lot.batch),
+    )  # fmt: skip
+    lot.on_hand_grams -= grams
+    lot.save(update_fields=["on_hand_grams"])
+    if eaters is not None:
+        Headcount.objects.get_or_create(org=lot.org, meal=meal, class_group=None, defaults={"eaters": eaters})
+    return meal
+
+
+@dataclass
+class Scene:
+    """What lies where."""
+
+    world: World
+    supplier: Party
+    product: Product
+    lot_a: Lot
+    undated_a: Lot
+    other_a: Lot
+    lot_b: Lot
+    lot_c: Lot
+
+    def asked(self, **changes: Any) -> dict[str, Any]:
+        """The arguments of a recall of the bad batch."""
+        return {
+            "supplier": self.supplier, "product": self.product, "produced_on": BAD_DAY, "reason": REASON, **changes,
+        }  # fmt: skip
+
+    def proposed(self, **changes: Any) -> Recall:
+        """Bo prepares it for the town."""
+        return propose_recall(self.world.town, by=self.world.viewer("bo"), **self.asked(**changes))
+
+    def launched(self, **changes: Any) -> Recall:
+        """Bai launches it."""
+        return launch_recall(self.proposed(**changes), by=self.world.viewer("bai"))
+
+    def lots(self) -> list[Lot]:
+        """Every lot as it is now."""
+        return list(Lot.objects.order_by("pk"))
+
+
+def make_scene(world: World) -> Scene:
+    """School A: 20 kg bad (8 kg served on Friday, 5 kg handed out today), 3 kg without a date, 10 kg of another day.
+    School B: 30 kg bad. School C, in the other city: 9 kg of the same batch."""
+    supplier = party(world.province, "宏发生鲜配送有限公司")
+    product = Product.objects.create(org=world.province, name="鸡腿", category="poultry")
+    lot_a = put_lot(world.school_a, product, supplier, grams=20_000, produced_on=BAD_DAY, batch=BATCH)
+    serve(lot_a, 8_000, day=BAD_DAY, eaters=280)
+    serve(lot_a, 5_000, day=TODAY)
+    return Scene(
+        world, supplier, product, lot_a,
+        undated_a=put_lot(world.school_a, product, supplier, grams=3_000, produced_on=None),
+        other_a=put_lot(
+            world.school_a, product, supplier, grams=10_000, produced_on=date(2024, 3, 4), batch="20240304A",
+            received_on=TODAY,
+        ),
+        lot_b=put_lot(world.school_b, product, supplier, grams=30_000, produced_on=BAD_DAY, batch="20240301B"),
+        lot_c=put_lot(world.school_c, product, supplier, grams=9_000, produced_on=BAD_DAY, batch=BATCH),
+    )  # fmt: skip

@@ -1,0 +1,68 @@
+"""Meals: what was cooked, from which lots, for whom."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from houqin.core.scope.viewer import Viewer
+from houqin.modules.canteen.models import Meal
+from houqin.modules.canteen.queries import ledgers, tables
+from houqin.ui.screens import Block, Column, Day, Facts, Family, Link, Number, Rows, Screen, Timeline, Weight
+
+
+class MealScreen(Screen):
+    """One meal of one day in one school."""
+
+    model = Meal
+    slug = "meals"
+    title = _("Meals")
+    family = Family.SAFE
+    icon = "bowl-spoon"
+    order = 40
+    sort = "-day"
+    columns = [
+        Column("meal", _("Meal"), value=str, sort=["day", "kind"], card="title"),
+        Day("day", sort=True, card="no"),
+        Column("kind", card="no"),
+        Link("org", sort="org__path", card="fact"),
+        Weight("issued_grams", _("Issued"), sort=True, card="fact"),
+        Number("eaters", _("Eaters counted"), sort=True, card="fact"),
+    ]
+    filters = {"day": "range", "kind": "choice", "org": "choice"}
+    search = ["org__name", "menu__dishes__name", "extra_dishes__name"]
+    empty = _("Meals will stand here as soon as something is issued for them.")
+    panels = [
+        Block("canteen/meal_head.html", lambda row, viewer: tables.meal_facts(row, viewer)
+              | {"trace": reverse("canteen:trace") + f"?meal={row.public_id}"
+                 if viewer.may("canteen.trace", row.org.path) else ""}),
+        Facts([Day("day"), Column("kind"), Link("org"), Link("menu")]),
+        Rows(
+            lambda row, viewer: row.issues.filter(reversed_at__isnull=True).order_by("id"),
+            [Column("product"), Weight("quantity_grams"), Column("named_batch"), Column("taken_by"), Column("origin")],
+            title=_("Taken from the store"), limit=60,
+        ),
+        Rows(
+            lambda row, viewer: row.moves.order_by("lot_id", "id"),
+            [
+                Link("lot", related=["lot__product", "lot__supplier"]),
+                Column("supplier", _("Supplier"), value=lambda move: move.lot.supplier),
+                Weight("grams", value=lambda move: -move.grams),
+                Column("is_certain", _("Which lot"), value=ledgers.how_known),
+            ],
+            title=_("Lots behind it"), limit=80, link=False,
+        ),
+        Rows(
+            "headcounts", [Column("class_group", _("Class"), value=lambda row: row.class_group or _("All")), Number("eaters")],
+            title=_("Who was counted"), limit=60, link=False,
+            empty=_("Nobody counted. A trace then counts pupils at lunch, boarders at breakfast and dinner."),
+        ),
+        Timeline(),
+    ]  # fmt: skip
+
+    def get_queryset(self, viewer: Viewer) -> QuerySet[Any]:
+        return ledgers.meals(viewer).distinct()
+
+
+urlpatterns = MealScreen.urls()
