@@ -17,7 +17,7 @@ from houqin.ui.models import SentForm
 from houqin.ui.screens.actions import Action
 from houqin.ui.screens.declared import Declared
 from houqin.ui.screens.forms import VerbForm
-from houqin.ui.screens.look import follow
+from houqin.ui.screens.look import Look, follow
 
 Outcome = tuple[str, str]
 
@@ -136,9 +136,11 @@ def _next(screen: Declared, action: Action, row: Any, result: Any) -> str:
 
 
 def _asked(screen: Declared, action: Action, row: Any, form: Any, request: HttpRequest) -> HttpResponse:
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     context = {
         "screen": screen, "action": action, "row": row, "form": form, "key": key_of(request),
-        "title": action.label, "words": action.words(row), "list_url": screen.url(),
+        "title": action.label,
+        "name": screen.name_of(row, Look(viewer)) if row is not None else "", "words": action.words(row), "list_url": screen.url(),
         "back": screen.row_url(row) if row is not None and screen.has_detail else screen.url(),
         "multipart": form is not None and form.is_multipart(),
     }  # fmt: skip

@@ -134,18 +134,24 @@ class Column:
 
 
 class Number(Column):
-    """A count or measure, right-aligned in tabular figures; ``unit`` is written behind it."""
+    """A count or measure, right-aligned in tabular figures; ``unit`` is written behind it.
+
+    ``grouped=False`` is for years and the like, which carry no thousands mark.
+    """
 
     align = "end"
     excel = "#,##0.##"
     wide = 12
 
-    def __init__(self, name: str, label: Text | None = None, *, unit: Text = "", **options: Any) -> None:
+    def __init__(
+        self, name: str, label: Text | None = None, *, unit: Text = "", grouped: bool = True, **options: Any
+    ) -> None:
         super().__init__(name, label, **options)
-        self.unit = unit
+        self.unit, self.grouped = unit, grouped
+        self.excel = type(self).excel if grouped else "0"
 
     def format(self, value: Any) -> str:
-        figure = formats.number(value)
+        figure = formats.number(value) if self.grouped else str(value)
         return f"{figure} {self.unit}" if self.unit else figure
 
     def export_label(self, model: type[Model]) -> str:
@@ -275,6 +281,14 @@ class Link(Column):
         text = self.text(row, look)
         url = self.address(row, look)
         return format_html('<a href="{}">{}</a>', url, text) if url else conditional_escape(text)
+
+    def joins(self, model: type[Model]) -> list[str]:
+        """Also the unit of the linked row, since it decides whether the link leads anywhere."""
+        found = super().joins(model)
+        along = fields_along(model, self.name)
+        scope = getattr(along[-1].related_model, "SCOPE_PATH", "") if along and self.to is None else ""
+        owner = str(scope).rpartition("__")[0]
+        return [*found, f"{self.name}__{owner}"] if owner else found
 
     def address(self, row: Any, look: Look) -> str:
         """Where the link leads, empty when there is nowhere to go."""

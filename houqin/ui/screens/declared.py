@@ -12,6 +12,7 @@ from houqin.core.scope.viewer import Viewer
 from houqin.ui.nav import Family
 from houqin.ui.screens.actions import Action, Button
 from houqin.ui.screens.columns import Badge, Column
+from houqin.ui.screens.look import Look
 from houqin.ui.screens.panels import Facts, Panel, Timeline
 
 Text = str | Promise
@@ -88,6 +89,17 @@ class Declared:
         return cls.url("detail", cls.ref(row)) if cls.has_detail else ""
 
     @classmethod
+    def title_column(cls) -> Column:
+        """The column that names the row."""
+        return next((column for column in cls.columns if column.card == "title"), cls.columns[0])
+
+    @classmethod
+    def name_of(cls, row: Any, look: Look) -> str:
+        """What the row is called on its page: covered where its name is covered in the list."""
+        title = cls.title_column()
+        return title.text(row, look) if title.mask else str(row)
+
+    @classmethod
     def state_column(cls) -> Badge | None:
         """The column that says the row's state, if there is one."""
         return next((column for column in cls.columns if isinstance(column, Badge)), None)
@@ -104,7 +116,7 @@ class Declared:
     def buttons(self, row: Any, viewer: Viewer, *, on_list: bool = False) -> list[Button]:
         """What the viewer may do with this row now."""
         return [
-            Button(action, self.url(action.slug, self.ref(row)), action.words(row))
+            Button(action, self.url(action.slug, self.ref(row)), action.label)
             for action in self.actions
             if (action.on_list or not on_list) and action.possible(row, viewer)
         ]

@@ -25,7 +25,7 @@ def detail_page(screen: Declared, request: HttpRequest, ref: Any) -> HttpRespons
     context = {
         "screen": screen,
         "row": row,
-        "title": str(row),
+        "title": screen.name_of(row, look),
         "list_url": screen.url(),
         "state": state.html(row, look) if state else "",
         "chain": chain(follow(row, type(row).SCOPE_PATH) or "", viewer),

@@ -95,6 +95,16 @@ class Chip:
     names: list[str]
 
 
+def _name(field: forms.BoundField) -> None:
+    """Every input says what it is, also where the legend stands apart from it."""
+    parts = getattr(field.field.widget, "widgets", None)
+    words = [_("From"), _("Until")] if parts else [field.label]
+    for widget, word in zip(parts or [field.field.widget], words, strict=False):
+        widget.attrs["aria-label"] = f"{field.label}: {word}" if parts else field.label
+        if parts:
+            widget.attrs["placeholder"] = word
+
+
 def _words(field: forms.BoundField, value: Any) -> str:
     if isinstance(value, slice):
         return f"{_bound(value.start)} – {_bound(value.stop)}"
@@ -124,6 +134,7 @@ def chips(filters: df.FilterSet) -> list[Chip]:
         value = cleaned.get(field.name)
         if isinstance(field.field, forms.ModelChoiceField):
             _offer(field, value)
+        _name(field)
         given = value not in (None, "", [])
         found.append(Chip(field, _words(field, value) if given else "", names))
     return found

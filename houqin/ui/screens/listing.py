@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 
+from houqin.ui.focus import below
 from houqin.ui.screens.declared import Declared
 from houqin.ui.screens.filters import chips
 from houqin.ui.screens.look import Look
@@ -86,7 +87,7 @@ def _printed(screen: Declared, selection: Selection, table: Any, look: Look, req
         "body": body,
         "cut_at": MOST_PRINTED if len(rows) > MOST_PRINTED else 0,
         "heads": [(column.label(screen.model), column.align or "text") for column in screen.columns],
-        "unit": selection.focus.org,
+        "unit": selection.focus.org or next(iter(below("", look.viewer, 1)), None),
         "chips": [chip for chip in chips(selection.filters) if chip.text],
     }
     return render(request, "ui/print.html", context)

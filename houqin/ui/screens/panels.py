@@ -76,7 +76,8 @@ class Rows(Panel):
     def draw(self, row: Any, look: Look) -> Drawn | None:
         found = self.rows(row, look.viewer)
         model = found.model
-        joins = sorted({join for column in self.columns for join in column.joins(model)})
+        owner = str(getattr(model, "SCOPE_PATH", "")).rpartition("__")[0]
+        joins = sorted({join for c in self.columns for join in c.joins(model)} | ({owner} if owner else set()))
         shown = found.select_related(*joins) if joins else found
         prefetches = [item for column in self.columns for item in column.prefetch]
         rows = list(shown.prefetch_related(*prefetches)[: self.limit + 1])

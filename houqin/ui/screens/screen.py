@@ -6,13 +6,14 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import URLPattern, path
 
+from houqin.core.scope.viewer import covers
 from houqin.ui import nav
 from houqin.ui.pages import page
 from houqin.ui.screens import acting, detail, export, listing
 from houqin.ui.screens.actions import Action
 from houqin.ui.screens.columns import LOCATORS
 from houqin.ui.screens.declared import Declared
-from houqin.ui.screens.look import Look
+from houqin.ui.screens.look import Look, follow
 
 
 class Screen(Declared):
@@ -57,7 +58,13 @@ class Screen(Declared):
 
     @classmethod
     def _locate(cls, row: Any, look: Look) -> str:
-        return cls.row_url(row) if look.viewer.may_anywhere(cls.view_permission) else ""
+        """The row's page, for those within whose reach it lies: a link never leads to a 404."""
+        model: Any = cls.model
+        path = follow(row, model.SCOPE_PATH) or ""
+        reach = look.viewer.paths_for(cls.view_permission)
+        below = any(covers(upper, path) for upper in reach)
+        above = model.INHERITED and any(covers(path, upper) for upper in reach)
+        return cls.row_url(row) if below or above else ""
 
 
 def _deed(screen: Screen, action: Action) -> Callable[..., HttpResponse]:

@@ -1,6 +1,5 @@
 """The declared columns as a django-tables2 table: order and pages come from the address."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,9 +39,10 @@ class Line:
     ref: Any
 
 
-def card_parts(columns: Sequence[Column]) -> CardParts:
+def card_parts(screen: Declared) -> CardParts:
     """Title, state and two facts: as declared, else the first column, the first badge and what follows."""
-    title = next((column for column in columns if column.card == "title"), columns[0])
+    title = screen.title_column()
+    columns = screen.columns
     state = next((c for c in columns if isinstance(c, Badge) and c.card == "state" and c is not title), None)
     named = [column for column in columns if column.card == "fact"]
     rest = [c for c in columns if c is not title and c is not state and c.card not in {"no", "fact"}]
@@ -88,7 +88,7 @@ def cut(table: tables.Table, request: HttpRequest) -> None:
 
 def lines(screen: Declared, table: tables.Table, look: Look) -> list[Line]:
     """The rows of the page with their cells, card parts and buttons; asks the database nothing."""
-    parts = card_parts(screen.columns)
+    parts = card_parts(screen)
     found = []
     for bound in table.paginated_rows:
         row = bound.record

@@ -79,7 +79,7 @@ class PersonScreen(Screen):
         Column("name", sort=True, mask=mask_name, unmask="people.view_contacts"),
         Link("org", sort="org__path"),
         Column("phone", mask=mask_phone, unmask="people.view_contacts"),
-        Number("birth_year", sort=True),
+        Number("birth_year", sort=True, grouped=False),
         Badge(
             "left_on",
             "State",

@@ -39,7 +39,7 @@ def test_only_what_is_permitted_and_possible_is_offered(world, person):
         b.words for b in client_of(world.gao).get(at(person)).context["screen"].buttons(person, _viewer(world.gao))
     ] == [
         "Rename",
-        "Dismiss 王小明",
+        "Dismiss",
     ]
     assert b"dismiss-person" not in client_of(world.an).get(at(person)).content
     person.left_on = "2024-01-01"

@@ -13,8 +13,7 @@
     const axis = { axisLabel: { color: ink }, nameTextStyle: { color: ink }, axisLine: { lineStyle: { color: line } },
       splitLine: { lineStyle: { color: line } } };
     const dress = (one) => (Array.isArray(one) ? one.map((a) => ({ ...axis, ...a })) : one && { ...axis, ...one });
-    const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-    return { color: COLOURS, animation: !still, textStyle: { fontFamily: style("--type"), color: ink },
+    return { color: COLOURS, animation: false, textStyle: { fontFamily: style("--type"), color: ink },
       aria: { enabled: true, decal: { show: false } }, ...option,
       ...(option.xAxis ? { xAxis: dress(option.xAxis) } : {}), ...(option.yAxis ? { yAxis: dress(option.yAxis) } : {}) };
   }
@@ -26,7 +25,10 @@
     if (old) old.dispose();
     const picture = window.echarts.init(place, null, { renderer: "svg" });
     const option = JSON.parse(source.textContent);
-    (option.series || []).forEach((one) => { one.label = { color: style("--ink"), ...(one.label || {}) }; });
+    (option.series || []).forEach((one) => {
+      one.label = { color: style("--ink"), ...(one.label || {}) };
+      if (one.type === "sankey") one.lineStyle = { color: "gradient", opacity: 0.35, ...(one.lineStyle || {}) };
+    });
     picture.setOption(look(option));
     picture.on("click", (event) => { if (event.data && event.data.url) location.href = event.data.url; });
     drawn.set(place, picture);

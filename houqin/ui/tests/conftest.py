@@ -1,0 +1,21 @@
+"""The pages of this floor alone: what modules registered is put aside, the playground's own is put in."""
+
+import pytest
+
+from houqin.ui import nav, search, today
+from houqin.ui.screens import columns
+
+
+@pytest.fixture(autouse=True)
+def only_the_playground(monkeypatch):
+    from houqin.ui.tests import playground
+
+    monkeypatch.setattr(nav, "_items", {})
+    monkeypatch.setattr(today, "_sources", [])
+    monkeypatch.setattr(today, "_panels", [])
+    monkeypatch.setattr(search, "_sources", {})
+    for known in list(columns.LOCATORS):
+        monkeypatch.delitem(columns.LOCATORS, known)
+    playground.PersonScreen._announce()
+    yield
+    columns.LOCATORS.pop(playground.PersonScreen.model, None)
