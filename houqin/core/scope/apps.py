@@ -8,7 +8,7 @@ from django.apps import AppConfig
 
 from houqin.core.scope.permissions import Permission, declare
 
-REGISTERING = ("jobs", "subscribers", "sheets", "today", "search")
+REGISTERING = ("catalogue", "jobs", "subscribers", "sheets", "today", "search")
 
 
 class HouqinApp(AppConfig):

@@ -1,0 +1,1 @@
+"""Pure rules of the chain: numbers in, decision out, no database."""
