@@ -9,7 +9,7 @@ from rich.table import Table
 from houqin.config.commands.terminal import AsJson, command, err, out, print_json, progress
 
 if TYPE_CHECKING:
-    from houqin.modules.console.demo import DemoAccount
+    from houqin.config.demo import DemoAccount
 
 
 @command
@@ -30,7 +30,7 @@ def migrate(as_json: AsJson = False) -> None:
 
 def demo_accounts() -> Sequence["DemoAccount"]:
     """The accounts of the demo that is loaded, one a role; none when it is not."""
-    from houqin.modules.console import demo as town
+    from houqin.config import demo as town
 
     return town.accounts()
 
@@ -61,7 +61,7 @@ def load() -> None:
     """Load the demo with a bar on stderr."""
     from django.utils.translation import gettext as _
 
-    from houqin.modules.console import demo as town
+    from houqin.config import demo as town
 
     with progress(_("Loading the demo")) as report:
         town.load(report=report)
@@ -78,8 +78,8 @@ def demo(
     """Load a small province with a term of work, to look around; every row is marked as demo."""
     from django.utils.translation import gettext as _
 
+    from houqin.config import demo as town
     from houqin.config.commands import database
-    from houqin.modules.console import demo as town
 
     database.make_ready()
     if remove:

@@ -7,7 +7,9 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 
+from houqin.core.catalogues.loading import load_catalogues
 from houqin.core.scope.refusals import Refused
+from houqin.core.scope.viewer import Channel, system_viewer
 
 MIGRATION_LOCK = 0x486F7571  # any fixed number: PostgreSQL's advisory lock "a migration is running"
 
@@ -44,6 +46,7 @@ def _apply() -> list[str]:
     if missing:
         call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
+    load_catalogues(by=system_viewer(channel=Channel.CLI))
     return missing
 
 
