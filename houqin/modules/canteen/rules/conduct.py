@@ -51,7 +51,11 @@ def refusals(row: PaperDelivery | PaperIssue | PaperMenu, today: date) -> Iterat
     for name, most in LONGEST.items():
         text = getattr(row, name, "")
         if len(text) > most:
-            note = Note("too-long", _("“%(text)s…” is too long: %(most)s characters at most."), {"text": text[:20], "most": most})
+            note = Note(
+                "too-long",
+                _("“%(text)s…” is too long: %(most)s characters at most."),
+                {"text": text[:20], "most": most},
+            )
             yield Problem(row.row, note, field=name)
 
 

@@ -94,7 +94,8 @@ class Reversal:
 class PaperBook:
     """Everything one import writes at once. A correction is a reversal and a new row.
 
-    ``same_suppliers`` and ``same_products`` say which name means which: name → the name that is kept.
+    Each delivery, issue and menu has a ``row`` of its own; a reversal shares the ``row`` of what replaces it, so that
+    both are refused or written together. ``same_suppliers`` and ``same_products`` say which name means which: name → the name that is kept.
     """
 
     deliveries: tuple[PaperDelivery, ...] = ()
@@ -105,6 +106,11 @@ class PaperBook:
     dropped_menus: tuple[Reversal, ...] = ()
     same_suppliers: Mapping[str, str] = field(default_factory=dict)
     same_products: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        rows = [row.row for row in (*self.deliveries, *self.issues, *self.menus)]
+        if len(set(rows)) < len(rows):
+            raise ValueError("two rows of a book share a name")
 
     @property
     def product_names(self) -> frozenset[str]:
