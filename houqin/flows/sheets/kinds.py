@@ -3,7 +3,7 @@
 A module registers its kinds in its `sheets` module (loaded at start):
 
     register(SheetKind(shape=DELIVERIES, order=40, key=("day", "product"), apply=record_ledger, summarise=…))
-    register_names(MergeableNames("supplier", Party, record_parties, match_suppliers))
+    register_names(Suppliers())
 
 Reading, matching names, finding what changed since the last import and the lineage of every row are done here.
 `apply` is called once, inside the one write transaction, with the rows of all kinds that share it.
@@ -27,13 +27,12 @@ from houqin.lib.notes import Note
 class RowToWrite:
     """One line of a sheet, ready to be recorded.
 
-    `values` are typed by the fields of the shape (days as date, money as fen, `grams` as int …); `refs` hold the rows
-    that names stand for, as recorded (an alias keeps its own row). `replaces` is what an earlier import wrote for this
-    line: reverse that, then record this."""
+    `values` are typed by the fields of the shape (days as date, money as fen, `grams` as int …), names as written.
+    `replaces` is what an earlier import wrote for this line: reverse that, then record this. A row that is refused
+    leaves what it would have replaced standing."""
 
     org: OrgUnit
     values: Mapping[str, Any]
-    refs: Mapping[str, Any]
     place: str
     warnings: tuple[Note, ...] = ()
     replaces: UUID | None = None
@@ -41,7 +40,9 @@ class RowToWrite:
 
 @dataclass
 class Work:
-    """What one kind has to write: rows in the order of the sheets, and earlier rows that vanished from them."""
+    """What one kind has to write: rows in the order of the sheets, and earlier rows that vanished from them.
+
+    Rows that are known already and unchanged do not come."""
 
     rows: list[RowToWrite] = field(default_factory=list)
     reverse: list[UUID] = field(default_factory=list)
@@ -58,13 +59,16 @@ class Outcome:
 
 @dataclass(frozen=True)
 class ApplyContext:
-    """The import that writes: its unit, its public id, and the days that its ledgers span."""
+    """The import that writes: its unit, its public id, the days that its ledgers span, and what names mean.
+
+    `same` is by name book: ``{"supplier": {"宏发生鲜": "宏发生鲜配送有限公司"}}``, only what was accepted."""
 
     under: OrgUnit
     run: UUID
     first_day: date | None
     last_day: date | None
     today: date
+    same: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 class Applier(Protocol):
@@ -137,12 +141,6 @@ class NameBook(Protocol):
 
     def likely(self, new: Mapping[str, frozenset[str]], known: Sequence[KnownName]) -> list[Likeness]:
         """Which new names mean which other name; `new` maps each to what it occurs with (a supplier's goods)."""
-
-    def ensure(self, under: OrgUnit, names: Sequence[str], *, by: Viewer) -> dict[str, Any]:
-        """Rows for these names, recording at `under` those that nobody has recorded."""
-
-    def merge(self, kept: Any, duplicate: Any, *, by: Viewer, why: str) -> None:
-        """Say that two names mean the same."""
 
     def undo(self, under: OrgUnit, name: str, *, by: Viewer) -> None:
         """Let a merged name stand for itself again."""

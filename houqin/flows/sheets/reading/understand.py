@@ -213,12 +213,12 @@ class _Sheet:
         )
         _tell_year(sheet, years)
         sheet.date_styles = tuple(sorted({day.style for day in found.day_reads}))
-        sheet.rows = [
-            row for row in matrix_rows(self._grid, found, years, week_start(spoken, years))
-        ]
+        sheet.rows = matrix_rows(self._grid, found, years, week_start(spoken, years))
         for row in sheet.rows:
             if row.number in self._fix.left_out:
                 row.kind = RowKind.LEFT_OUT
+        if found.shape.gather:
+            sheet.rows = found.shape.gather(sheet.rows)
         return sheet
 
 

@@ -19,6 +19,7 @@ from houqin.lib.text import clean, squeezed
 from houqin.lib.units import Quantity, unit_of, weigh
 
 _TENTH_OF_YUAN = 10
+_COOKED_WITH = {"morning_snack": "breakfast", "afternoon_snack": "lunch", "supper": "dinner"}
 
 
 def finish_delivery(draft: Draft) -> None:
@@ -39,6 +40,12 @@ def finish_issue(draft: Draft) -> None:
     _name_product(draft)
     _weigh(draft)
     draft.values["batch"] = draft.values.get("batch") or ""
+    draft.values["meal"] = main_meal(draft.values.get("meal"))
+
+
+def main_meal(meal: Any) -> Any:
+    """Snacks are cooked, counted and traced with the meal they go with."""
+    return _COOKED_WITH.get(str(meal), meal)
 
 
 def _name_product(draft: Draft) -> None:
@@ -204,7 +211,8 @@ def gather_menu(rows: list[RowRead]) -> list[RowRead]:
         if row.kind is not RowKind.DATA:
             kept.append(row)
             continue
-        key = (row.school, row.values.get("day"), row.values.get("meal"))
+        row.values["meal"] = main_meal(row.values.get("meal"))
+        key = (row.school, row.values.get("day"), row.values["meal"])
         first = meals.get(key)
         if first is None:
             meals[key] = row

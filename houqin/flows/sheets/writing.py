@@ -1,0 +1,267 @@
+"""Writing an import: one transaction, one lock, everything or nothing; what is known already is left alone."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext_lazy as _
+
+from houqin.core.orgs.actions import open_unit
+from houqin.core.orgs.models import Kind, OrgUnit
+from houqin.core.scope.refusals import Refused, require
+from houqin.core.scope.viewer import Viewer
+from houqin.flows.sheets.diffing import Changes, Incoming, Known, compare
+from houqin.flows.sheets.kinds import KINDS, ApplyContext, Applier, Outcome, RowToWrite, SheetKind, Work, in_order
+from houqin.flows.sheets.models import ImportProposal, ImportRow, ImportRun, RecordedRow
+from houqin.flows.sheets.staging import decode, digest_of, key_of, source_of
+from houqin.lib.notes import Note
+from houqin.lib.notes import mark as _m
+
+_BATCH = 1000
+_DAY = "day"
+
+
+class Writing:
+    """One run of `write`; holds what its steps share."""
+
+    def __init__(self, run: ImportRun, *, by: Viewer) -> None:
+        self.run, self.by = run, by
+        self.orgs: dict[str, OrgUnit] = {}
+        self.rows: list[ImportRow] = []
+        self.targets: dict[str, list[UUID]] = defaultdict(list)
+        self.counts: dict[str, dict[str, int]] = {}
+        self.warnings: list[tuple[ImportRow | None, Note]] = []
+
+    def write(self) -> None:
+        """Open schools, compare with what is recorded, apply kind by kind, remember the lineage."""
+        self._lock()
+        self.rows = list(
+            ImportRow.objects.filter(run=self.run, state=ImportRow.State.STAGED)
+            .select_related("file")
+            .order_by("file__path", "sheet", "position")
+        )
+        self._open_schools()
+        self._permitted()
+        days = [value for row in self.rows if (value := _day(row))]
+        proposals = ImportProposal.objects.filter(run=self.run, decision=ImportProposal.Decision.ACCEPT)
+        context = ApplyContext(
+            under=self.run.org,
+            run=self.run.public_id,
+            first_day=min(days, default=None),
+            last_day=max(days, default=None),
+            today=self.by.today,
+            same=_same(proposals),
+        )
+        for group in _groups():
+            self._apply_group(group, context)
+        proposals.update(was_applied=True)
+
+    def _lock(self) -> None:
+        """One import at a time below a unit: the second waits, then finds everything known already."""
+        orgs = OrgUnit.objects.under(self.run.org.path)
+        above = OrgUnit.objects.filter(path__in=self.run.org.ancestor_paths[2:])
+        list((orgs | above).filter(kind__in=[Kind.TOWN, Kind.SCHOOL, Kind.DISTRICT]).order_by("pk").select_for_update(no_key=True).values_list("pk"))
+        list(OrgUnit.objects.filter(pk=self.run.org_id).select_for_update(no_key=True).values_list("pk"))
+
+    def _open_schools(self) -> None:
+        """Schools that the import proposes and nobody has opened meanwhile."""
+        names = sorted({row.school_key[4:] for row in self.rows if row.school_key.startswith("new:")})
+        refused = set(
+            ImportProposal.objects.filter(run=self.run, sort="school", same_as="", decision=ImportProposal.Decision.APART).values_list("name", flat=True)
+        )
+        codes = {row.school: str(row.values.get("code") or "") for row in self.rows if KINDS[row.kind].creates_schools}
+        for name in names:
+            if name in refused:
+                continue
+            found = OrgUnit.objects.filter(parent=self.run.org, name=name, closed_on__isnull=True).first()
+            self.orgs[f"new:{name}"] = found or self._open(name, codes.get(name, ""))
+        ids = {int(row.school_key[4:]) for row in self.rows if row.school_key.startswith("org:")}
+        for unit in OrgUnit.objects.under(self.run.org.path).filter(pk__in=ids, closed_on__isnull=True):
+            self.orgs[f"org:{unit.pk}"] = unit
+        self.orgs[""] = self.run.org
+
+    def _open(self, name: str, code: str) -> OrgUnit:
+        if code and OrgUnit.objects.filter(code=code, closed_on__isnull=True).exists():
+            self.warnings.append((None, Note("code-taken", _m("%(school)s: another school has the code %(code)s; it was left out."), {"school": name, "code": code})))
+            code = ""
+        try:
+            return open_unit(self.run.org, by=self.by, kind=Kind.SCHOOL, name=name, code=code, opened_on=date(2000, 1, 1))
+        except PermissionDenied as error:
+            raise Refused(
+                _("%(school)s is not recorded here yet, and you may not open schools. Ask the head of your office.") % {"school": name}
+            ) from error
+
+    def _permitted(self) -> None:
+        """The permission of each kind at each unit that gets rows of it."""
+        for kind_code, key in sorted({(row.kind, row.school_key) for row in self.rows}):
+            if key in self.orgs:
+                require(self.by, KINDS[kind_code].permission, at=self.orgs[key])
+
+    def _apply_group(self, kinds: Sequence[SheetKind], context: ApplyContext) -> None:
+        codes = [kind.code for kind in kinds]
+        rows = [row for row in self.rows if row.kind in codes]
+        if not rows:
+            return
+        incoming = [each for row in rows if (each := self._incoming(row))]
+        changes = compare(incoming, self._known(incoming, codes))
+        self._remember_twins(changes)
+        work: dict[str, Work] = {code: Work() for code in codes}
+        asked: dict[str, list[tuple[Incoming, Known | None]]] = defaultdict(list)
+        replaced = {id(row): before for row, before in changes.changed}
+        new = {id(row) for row in changes.created}
+        for each in incoming:
+            before = replaced.get(id(each))
+            if before or id(each) in new:
+                work[each.kind].rows.append(self._to_write(each, before))
+                asked[each.kind].append((each, before))
+        for gone in changes.vanished:
+            work[gone.kind].reverse.append(gone.row.target)
+        used = {code: each for code, each in work.items() if each.rows or each.reverse}
+        outcomes = kinds[0].apply(used, context=context, by=self.by) if used else {}
+        self._remember(changes, asked, outcomes)
+
+    def _incoming(self, row: ImportRow) -> Incoming | None:
+        org = self.orgs.get(row.school_key)
+        if org is None:
+            self._reject(row, Note("school-apart", _m("Its school was not accepted.")))
+            return None
+        kind = KINDS[row.kind]
+        return Incoming(
+            row, org.pk, row.kind, key_of(kind.key, row.values), digest_of(row.values), source_of(row.file.path, row.sheet), _day(row)
+        )
+
+    def _known(self, incoming: Sequence[Incoming], codes: Sequence[str]) -> list[Known]:
+        orgs = {each.org_id for each in incoming}
+        recorded = RecordedRow.objects.filter(org_id__in=orgs, kind__in=codes, reversed_by__isnull=True).order_by("pk")
+        return [Known(row, row.org_id, row.kind, row.key, row.digest, row.source, row.day) for row in recorded]
+
+    def _to_write(self, each: Incoming, before: Known | None) -> RowToWrite:
+        row: ImportRow = each.row
+        return RowToWrite(
+            org=self.orgs[row.school_key],
+            values=decode(row.values),
+            place=f"{row.file.path} › {row.sheet} › {row.place}",
+            warnings=tuple(Note.from_json(note) for note in row.warnings),
+            replaces=before.row.target if before else None,
+        )
+
+    def _remember_twins(self, changes: Changes) -> None:
+        for twin, other in changes.twins:
+            row: ImportRow = twin.row
+            row.state = ImportRow.State.UNCHANGED
+            told = {"place": f"{other.row.file.path} › {other.row.sheet} › {other.row.place}"}
+            row.warnings.append(Note("twin-row", _m("Stands in %(place)s as well; counted once."), told).as_json())
+
+    def _remember(
+        self,
+        changes: Changes,
+        asked: Mapping[str, Sequence[tuple[Incoming, Known | None]]],
+        outcomes: Mapping[str, Sequence[Outcome]],
+    ) -> None:
+        """Lineage and the state of every row, in a handful of statements."""
+        ended: list[RecordedRow] = [gone.row for gone in changes.vanished]
+        opened: list[RecordedRow] = []
+        present = {each.origin for rows in asked.values() for each, _before in rows} | {each.origin for each, _k in changes.unchanged}
+        moved = []
+        for each, before in changes.unchanged:
+            each.row.state = ImportRow.State.UNCHANGED
+            self.targets[each.kind].append(before.row.target)
+            if before.origin not in present and before.source != each.source:
+                before.row.source = each.source
+                moved.append(before.row)
+        for code, rows in asked.items():
+            for (each, before), outcome in zip(rows, outcomes[code], strict=True):
+                self._settle(each, before, outcome, ended, opened)
+        for old in ended:
+            old.reversed_by = self.run
+        RecordedRow.objects.bulk_update(ended, ["reversed_by"], batch_size=_BATCH)
+        RecordedRow.objects.bulk_update(moved, ["source"], batch_size=_BATCH)
+        self._number(opened)
+        RecordedRow.objects.bulk_create(opened, batch_size=_BATCH)
+        for code in asked.keys() | {each.kind for each, _k in changes.unchanged} | {gone.kind for gone in changes.vanished}:
+            self._count(code, changes, asked.get(code, ()))
+
+    def _settle(
+        self, each: Incoming, before: Known | None, outcome: Outcome, ended: list[RecordedRow], opened: list[RecordedRow]
+    ) -> None:
+        row: ImportRow = each.row
+        row.warnings += [note.as_json() for note in outcome.warnings if note.as_json() not in row.warnings]
+        if outcome.refusal or outcome.target is None:
+            self._reject(row, outcome.refusal or Note("refused", _m("It could not be recorded.")))
+            if before:
+                self.targets[each.kind].append(before.row.target)
+            return
+        row.state = ImportRow.State.CHANGED if before else ImportRow.State.CREATED
+        self.targets[each.kind].append(outcome.target)
+        if before:
+            ended.append(before.row)
+        opened.append(
+            RecordedRow(
+                org_id=each.org_id, kind=each.kind, key=each.key, digest=each.digest, target=outcome.target,
+                source=each.source, day=each.day, run=self.run,
+            )  # fmt: skip
+        )
+
+    def _number(self, opened: Sequence[RecordedRow]) -> None:
+        """Ordinals among equals that are free."""
+        if not opened:
+            return
+        kinds, orgs = {row.kind for row in opened}, {row.org_id for row in opened}
+        standing = RecordedRow.objects.filter(org_id__in=orgs, kind__in=kinds, reversed_by__isnull=True)
+        taken: dict[tuple[int, str, str], set[int]] = defaultdict(set)
+        for org, kind, key, ordinal in standing.values_list("org_id", "kind", "key", "ordinal"):
+            taken[org, kind, key].add(ordinal)
+        for row in opened:
+            used = taken[row.org_id, row.kind, row.key]
+            row.ordinal = next(number for number in range(len(used) + 1) if number not in used)
+            used.add(row.ordinal)
+
+    def _reject(self, row: ImportRow, why: Note) -> None:
+        row.state = ImportRow.State.REJECTED
+        row.problems.append(why.as_json())
+
+    def _count(self, code: str, changes: Changes, asked: Sequence[tuple[Incoming, Known | None]]) -> None:
+        written = [(each, before) for each, before in asked if each.row.state != ImportRow.State.REJECTED]
+        self.counts[code] = {
+            "created": sum(before is None for _each, before in written),
+            "changed": sum(before is not None for _each, before in written),
+            "unchanged": sum(each.kind == code for each, _known in changes.unchanged),
+            "reversed": sum(gone.kind == code for gone in changes.vanished),
+        }
+
+    def save_rows(self) -> None:
+        """What became of each row."""
+        changed = [row for row in self.rows if row.state != ImportRow.State.STAGED]
+        ImportRow.objects.bulk_update(changed, ["state", "warnings", "problems"], batch_size=500)
+
+
+def _day(row: ImportRow) -> date | None:
+    told = row.values.get(_DAY)
+    return date.fromisoformat(told["v"]) if isinstance(told, dict) else None
+
+
+def _same(proposals: Any) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = defaultdict(dict)
+    for proposal in proposals:
+        if proposal.same_as and proposal.sort != "school":
+            found[proposal.sort][proposal.name] = proposal.same_as
+    return found
+
+
+def _groups() -> list[list[SheetKind]]:
+    """Kinds in order; those that share an applier together."""
+    groups: list[list[SheetKind]] = []
+    seen: dict[int, list[SheetKind]] = {}
+    for kind in in_order():
+        applier: Applier = kind.apply
+        if id(applier) in seen:
+            seen[id(applier)].append(kind)
+        else:
+            seen[id(applier)] = [kind]
+            groups.append(seen[id(applier)])
+    return groups
