@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from houqin.core.scope.refusals import Refused
+from houqin.core.scope.refusals import NotVisible, Refused
 from houqin.core.scope.viewer import Viewer
 from houqin.ui.models import SentForm
 from houqin.ui.screens.actions import Action
@@ -56,8 +56,10 @@ def find_row(screen: Declared, ref: Any, viewer: Viewer) -> Any:
     """The row with all that its page reads; 404 when it is not within reach."""
     model: Any = screen.model
     lookup = {"public_id": ref} if hasattr(model, "public_id") else {"pk": ref}
-    visible: Any = screen.with_joins(model.objects.all())
-    return visible.get_visible(viewer, screen.view_permission, **lookup)
+    row = screen.with_joins(screen.rows_for(viewer)).filter(**lookup).first()
+    if row is None:
+        raise NotVisible
+    return row
 
 
 def act(screen: Declared, action: Action, request: HttpRequest, ref: Any = None) -> HttpResponse:

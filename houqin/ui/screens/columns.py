@@ -7,12 +7,11 @@ from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Field, Model
-from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.html import conditional_escape, format_html
 from django.utils.translation import gettext
 
-from houqin.ui import formats
+from houqin.ui import formats, icons
 from houqin.ui.masks import Mask
 from houqin.ui.screens.look import Look, follow
 
@@ -219,6 +218,19 @@ class Instant(Column):
         return formats.instant(value)
 
 
+_BY_FIELD: dict[str, type[Column]] = {"DateField": Day, "DateTimeField": Instant}
+
+
+def column_for(model: type[Model], name: str) -> Column:
+    """The column that suits a field: days and moments as such, related rows as links, the rest as text."""
+    along = fields_along(model, name)
+    if not along:
+        return Column(name)
+    if along[-1].related_model is not None:
+        return Link(name)
+    return _BY_FIELD.get(along[-1].get_internal_type(), Column)(name)
+
+
 TONES: Mapping[str, str] = {
     "plain": "circle-dot",
     "info": "info-circle",
@@ -263,9 +275,8 @@ class Badge(Column):
 
 def badge(word: Text, tone: str = "plain", icon: str = "") -> str:
     """A state as a word with its icon; the colour only repeats what the word says."""
-    return render_to_string(
-        "ui/bits/badge.html", {"word": word, "tone": tone, "icon": icon or TONES.get(tone, "circle-dot")}
-    )
+    drawing = icons.svg(icon or TONES.get(tone, "circle-dot"))
+    return format_html('<span class="state state-{}">{}<span>{}</span></span>', tone, drawing, word)
 
 
 class Link(Column):
@@ -306,9 +317,3 @@ def page_of(row: Any, look: Look) -> str:
     """The page of any row that has a screen the viewer may use, else nothing."""
     locator = LOCATORS.get(type(row))
     return locator(row, look) if locator else ""
-
-
-__all__ = [
-    "LOCATORS", "TONES", "Badge", "Cell", "Column", "Day", "Instant", "Link", "Money", "Number", "Weight",
-    "badge", "fields_along", "page_of",
-]  # fmt: skip

@@ -60,6 +60,12 @@ class Declared:
         """More arguments for an action's form."""
         return {}
 
+    def rows_for(self, viewer: Viewer) -> QuerySet[Any]:
+        """The rows of the screen within reach, whatever the hook gave."""
+        rows: Any = self.get_queryset(viewer)
+        narrowed: QuerySet[Any] = rows.visible_to(viewer, self.view_permission)
+        return narrowed
+
     # Derived ------------------------------------------------------------------------------------------------
 
     @classproperty

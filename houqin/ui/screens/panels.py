@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from houqin.core.audit.models import AuditEntry
 from houqin.core.audit.trail import EVENT_TITLES, subject_key
 from houqin.core.scope.viewer import Viewer
-from houqin.ui.screens.columns import Column, page_of
+from houqin.ui.screens.columns import Column, column_for, page_of
 from houqin.ui.screens.look import Look
 
 Text = str | Promise
@@ -36,11 +36,11 @@ class Facts(Panel):
     """Facts in two columns, from columns or the names of fields."""
 
     def __init__(self, columns: Sequence[Column | str], title: Text = "") -> None:
-        self.columns = [Column(item) if isinstance(item, str) else item for item in columns]
-        self.title = title
+        self.columns, self.title = columns, title
 
     def draw(self, row: Any, look: Look) -> Drawn | None:
-        facts = [(column.label(type(row)), column.html(row, look), column.mask) for column in self.columns]
+        columns = [column_for(type(row), one) if isinstance(one, str) else one for one in self.columns]
+        facts = [(column.label(type(row)), column.html(row, look)) for column in columns]
         return Drawn("ui/panels/facts.html", {"title": self.title, "facts": facts})
 
 
@@ -48,7 +48,8 @@ class Rows(Panel):
     """Related rows as a short list with their count. ``source`` is a related name or a function (row, viewer) → rows.
 
     A related name is narrowed to what the viewer may see; a function narrows by itself. ``all_url(row)`` is the
-    list with all of them; ``link`` opens a row's own page from its first column.
+    list with all of them; ``link`` opens a row's own page from its first column;
+    ``keep_empty=False`` leaves the panel out when there is nothing in it.
     """
 
     def __init__(
@@ -60,9 +61,11 @@ class Rows(Panel):
         limit: int = 10,
         all_url: Callable[[Any], str] | None = None,
         link: bool = True,
+        keep_empty: bool = True,
         empty: Text = "",
     ) -> None:
         self.source, self.columns, self.title, self.limit = source, columns, title, limit
+        self.keep_empty = keep_empty
         self.all_url, self.link, self.empty = all_url, link, empty or _("Nothing here yet.")
 
     def rows(self, row: Any, viewer: Viewer) -> QuerySet[Any]:
@@ -81,6 +84,8 @@ class Rows(Panel):
         shown = found.select_related(*joins) if joins else found
         prefetches = [item for column in self.columns for item in column.prefetch]
         rows = list(shown.prefetch_related(*prefetches)[: self.limit + 1])
+        if not rows and not self.keep_empty:
+            return None
         count = len(rows) if len(rows) <= self.limit else found.count()
         body = [
             (page_of(one, look) if self.link else "", [(c, c.html(one, look)) for c in self.columns])

@@ -62,7 +62,7 @@ def select(screen: Declared, request: HttpRequest) -> Selection:
     view = request.GET.get("view", "")
     view = view if view in screen.views else ""
     text = request.GET.get("q", "").strip()
-    rows = screen.get_queryset(viewer).filter(focus.narrow(model.SCOPE_PATH, inherited=model.INHERITED))
+    rows = screen.rows_for(viewer).filter(focus.narrow(model.SCOPE_PATH, inherited=model.INHERITED))
     if view:
         rows = rows.filter(_saved(screen, view, viewer))
     if text and screen.search:
