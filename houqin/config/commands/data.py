@@ -59,11 +59,13 @@ def load_when_empty() -> None:
 
 def load() -> None:
     """Load the demo with a bar on stderr."""
+    from django.db import transaction
     from django.utils.translation import gettext as _
 
     from houqin.config import demo as town
 
-    with progress(_("Loading the demo")) as report:
+    # All of it or nothing: half a demo would count as a database in use and never be completed.
+    with progress(_("Loading the demo")) as report, transaction.atomic():
         town.load(report=report)
     err.print(_("The demo is loaded. Remove it with: houqin demo --remove"))
 

@@ -36,10 +36,10 @@ def import_folder(
         raise Refused(_("There is no folder or file %s.") % folder)
     by = places.actor(username)
     org = places.unit_at(under, by=by)
-    from houqin.flows.sheets import actions
+    from houqin.flows.sheets.folders import import_folder as import_all
 
     with progress(_("Reading spreadsheets")) as report:
-        result = actions.import_folder(folder, under=org, by=by, report=report)
+        result = import_all(folder, under=org, by=by, report=report)
     if as_json:
         print_json(result)
         return
