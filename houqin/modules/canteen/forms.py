@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from houqin.core.merging.actions import merge
@@ -12,7 +13,9 @@ from houqin.core.orgs.models import OrgUnit
 from houqin.core.parties.actions import record_party
 from houqin.core.parties.models import Party
 from houqin.core.scope.viewer import Viewer
-from houqin.modules.canteen.models import Product, Recall, RecallLot
+from houqin.modules.canteen.models import Product, Recall, RecallAnswer, RecallLot
+from houqin.modules.canteen.queries.recalls import whereabouts_by_school
+from houqin.ui import formats
 from houqin.ui.screens import DayField, RowField, RowsField, VerbForm, WeightField
 
 LONG = {"rows": 3}
@@ -101,12 +104,21 @@ class FoundForm(VerbForm):
 
     pot_grams = WeightField(label=_("In the pot"), help_text=_("Cooked or cooking, not yet served."))
     kitchen_grams = WeightField(label=_("Handed out, taken back"), help_text=_("Raw or cut, back from the kitchen."))
-    store_grams = WeightField(label=_("In store"), help_text=_("Moved apart and labelled."))
+    store_grams = WeightField(label=_("Found in store"), help_text=_("Moved apart and labelled."))
     served_grams = WeightField(label=_("Served already"), help_text=_("Eaten; it cannot come back."))
     note = forms.CharField(
         label=_("Remark"), widget=forms.Textarea(attrs={"rows": 2}), max_length=500, required=False,
         help_text=_("Where it stands now, who closed it off, pupils who feel unwell (their number, no names)."),
     )  # fmt: skip
+
+    def setup(self) -> None:
+        answer: RecallAnswer = self.row
+        lots = RecallLot.objects.filter(recall_id=answer.recall_id, org_id=answer.org_id)
+        where = whereabouts_by_school(lots)[answer.org_id]
+        booked = {"kitchen_grams": where.issued_today, "store_grams": where.in_store, "served_grams": where.served}
+        for name, grams in booked.items():
+            told = _("By the books: %(weight)s.") % {"weight": formats.weight(grams)}
+            self.fields[name].help_text = format_lazy("{} {}", self.fields[name].help_text, told)
 
 
 class ReasonForm(VerbForm):

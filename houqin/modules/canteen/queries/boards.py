@@ -13,7 +13,7 @@ from houqin.core.audit.models import AuditEntry
 from houqin.core.audit.trail import EVENT_TITLES
 from houqin.core.orgs.models import OrgUnit, SchoolFacts
 from houqin.core.scope.viewer import Viewer
-from houqin.modules.canteen.models import Recall, RecallAnswer, RecallLot
+from houqin.modules.canteen.models import Lot, Recall, RecallAnswer, RecallLot
 from houqin.modules.canteen.queries.recalls import (
     Concerned,
     concerned_lots,
@@ -86,6 +86,12 @@ def is_waiting(recall: Recall) -> bool:
     if reported is not None:
         return bool(reported < asked)
     return recall.answers.filter(answered_at__isnull=True).exists()
+
+
+def state_word(recall: Recall) -> str:
+    """Where it stands; a drill says first that it is one."""
+    word = str(recall.get_state_display())
+    return gettext("Drill · %(state)s") % {"state": word} if recall.is_drill else word
 
 
 def board(recall: Recall, viewer: Viewer) -> dict[str, Any]:
@@ -173,8 +179,8 @@ def _figures(recall: Recall, lines: Sequence[SchoolLine], lots: Sequence[RecallL
     of = gettext("of %(count)s") % {"count": asked}
     late = "danger" if any(line.is_late for line in lines) else ""
     return [
-        {"label": _("Acknowledged"), "value": acknowledged, "note": of, "icon": "check", "tone": late, "url": "#schools"},
-        {"label": _("Reported"), "value": reported, "note": of, "icon": "scale", "url": "#schools"},
+        {"label": _("Have acknowledged"), "value": acknowledged, "note": of, "icon": "check", "tone": late, "url": "#schools"},
+        {"label": _("Have reported"), "value": reported, "note": of, "icon": "scale", "url": "#schools"},
         {
             "label": _("Would be frozen in store") if recall.is_drill else _("Frozen in store"),
             "value": formats.weight(held), "icon": "lock", "url": "#lots",
@@ -189,6 +195,14 @@ def _figures(recall: Recall, lines: Sequence[SchoolLine], lots: Sequence[RecallL
 def minutes(begun: datetime | None, done: datetime | None) -> int | None:
     """Whole minutes between two moments."""
     return None if begun is None or done is None else int((done - begun).total_seconds() // 60)
+
+
+def totals(lines: Sequence[SchoolLine]) -> list[int]:
+    """The last line of the report: sums of what the books say and of what was found."""
+    booked = ("received", "in_store", "issued_today", "served")
+    found = ("store_grams", "kitchen_grams", "pot_grams", "served_grams")
+    sums = [sum(getattr(line.where, name) for line in lines) for name in booked]
+    return sums + [sum(getattr(line.answer, name) or 0 for line in lines) for name in found]
 
 
 def drill_times(recall: Recall, lines: Sequence[SchoolLine]) -> list[tuple[Any, Any, int | None, int | None]]:
@@ -245,22 +259,37 @@ def lot_state(row: RecallLot) -> Any:
 # A school's own page ------------------------------------------------------------------------------------------
 
 
-def stage_word(row: RecallAnswer) -> Any:
-    """How far the school has come, or how the recall ended."""
+def stage_word(row: RecallAnswer) -> str:
+    """How far the school has come, or how the recall ended; a drill says first that it is one."""
+    word = str(_stage(row))
+    return gettext("Drill · %(state)s") % {"state": word} if row.recall.is_drill else word
+
+
+def _stage(row: RecallAnswer) -> Any:
     if row.recall.state in (State.WITHDRAWN, State.CLOSED):
         return row.recall.get_state_display()
     if row.answered_at:
-        return _("Reported")
-    return _("Acknowledged") if row.acknowledged_at else _("To acknowledge")
+        return _("Has reported")
+    return _("Has acknowledged") if row.acknowledged_at else _("To acknowledge")
 
 
 def stage_tone(row: RecallAnswer) -> str:
-    """Red until somebody has read it."""
+    """Red until somebody has read it, violet in a drill."""
+    if row.recall.is_drill:
+        return "drill"
     if row.recall.state in (State.WITHDRAWN, State.CLOSED):
         return "quiet"
     if row.answered_at:
         return "passed"
     return "soon" if row.acknowledged_at else "danger"
+
+
+def notice_of(lot: Lot) -> RecallAnswer | None:
+    """The school's notice about a frozen lot."""
+    if lot.frozen_by_id is None:
+        return None
+    found: RecallAnswer | None = RecallAnswer.objects.filter(recall_id=lot.frozen_by_id, org_id=lot.org_id).first()
+    return found
 
 
 def todo(answer: RecallAnswer, viewer: Viewer) -> dict[str, Any]:

@@ -22,6 +22,7 @@ class NoticeScreen(Screen):
     family = Family.SAFE
     icon = "alert-octagon"
     order = 6
+    phone = True
     sort = "-recall__launched_at"
     columns = [
         Column("recall__number", _("Number"), sort=True, card="title"),
@@ -29,10 +30,6 @@ class NoticeScreen(Screen):
         Column(
             "goods", _("Goods"), value=lambda row: goods(row.recall), card="fact",
             related=["recall__supplier", "recall__product"],
-        ),
-        Badge(
-            "drill", _("Drill"), value=lambda row: _("Drill") if row.recall.is_drill else "", tone=lambda row: "drill",
-            related=["recall"], card="fact",
         ),
         Link("org", sort="org__path"),
         Instant("notified_at", sort=True, card="no"),
@@ -43,7 +40,7 @@ class NoticeScreen(Screen):
     search = ["recall__number", "recall__product__name", "recall__supplier__name", "org__name"]
     views = {
         "waiting": (_("Waiting"), Q(recall__state=OPEN, answered_at__isnull=True)),
-        "done": (_("Reported"), Q(answered_at__isnull=False)),
+        "done": (_("Have reported"), Q(answered_at__isnull=False)),
     }
     empty = _("No goods are stopped. When an office stops a batch that your school has, it stands here at once.")
     panels = [Block("canteen/recall_todo.html", boards.todo), Timeline()]

@@ -23,9 +23,10 @@ from houqin.ui.screens.look import Look
 from houqin.ui.screens.panels import Drawn
 
 State = Recall.State
+TONES = {State.PROPOSED: "soon", State.OPEN: "danger", State.CLOSED: "quiet", State.WITHDRAWN: "quiet"}
 STATE = Badge(
-    "state", tones={State.PROPOSED: "soon", State.OPEN: "danger", State.CLOSED: "quiet", State.WITHDRAWN: "quiet"}
-)
+    "state", value=boards.state_word, tone=lambda row: "drill" if row.is_drill else TONES[State(row.state)]
+)  # fmt: skip
 TIER = Badge(
     "tier", tones={Tier.CERTAIN: "danger", Tier.POSSIBLE: "soon", Tier.TO_RULE_OUT: "info"}, card="no"
 )  # fmt: skip
@@ -34,10 +35,6 @@ LIFTED = Badge(
     tone=lambda row: "quiet" if row.lifted_at else ("drill" if row.recall.is_drill else "danger"),
     related=["recall"],
 )  # fmt: skip
-
-
-def _drill_word(row: Recall) -> Any:
-    return _("Drill") if row.is_drill else ""
 
 
 def _launch_words(row: Recall) -> str:
@@ -70,23 +67,21 @@ class RecallScreen(Screen):
     family = Family.SAFE
     icon = "hand-stop"
     order = 5
-    phone = True
     sort = "-proposed_at"
     columns = [
         Column("number", sort=True, card="title"),
         STATE,
         Column("goods", _("Goods"), value=goods, related=["supplier", "product"], card="fact"),
-        Badge("is_drill", _("Drill"), value=_drill_word, tone=lambda row: "drill", card="fact"),
-        Link("org", sort="org__path"),
+        Link("org", _("Unit"), sort="org__path"),
         Instant("launched_at", sort=True),
         Column("answers", _("Schools reported"), value=lambda row: f"{row.reported}/{row.asked}", card="fact"),
         Instant("closed_at", sort=True),
     ]
-    filters = {"proposed_at": "range", "supplier": "choice", "product__name": "text", "is_drill": "bool"}
+    filters = {"proposed_at": "range", "supplier": "choice", "product": "choice", "is_drill": "bool"}
     search = ["number", "supplier__name", "product__name", "batch", "reason"]
     views = {
         "open": (_("Under way"), Q(state__in=[State.PROPOSED, State.OPEN])),
-        "ended": (_("Ended"), Q(state__in=[State.CLOSED, State.WITHDRAWN])),
+        "ended": (_("Over"), Q(state__in=[State.CLOSED, State.WITHDRAWN])),
         "drills": (_("Drills"), Q(is_drill=True)),
     }
     empty = _("Recalls will stand here. They begin with a trace: name supplier, product and date or batch.")
@@ -183,6 +178,7 @@ def report(request: HttpRequest, ref: Any) -> HttpResponse:
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     recall = boards.recall_of(viewer, ref)
     context = boards.board(recall, viewer) | {"recall": recall, "title": boards.report_title(recall)}
+    context |= {"story": list(reversed(boards.story(recall))), "totals": boards.totals(context["lines"])}
     if request.GET.get("format") == "xlsx":
         return recall_export.report_xlsx(recall, context)
     return render(request, "canteen/recall_report.html", context)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from houqin.core.scope.viewer import Viewer
 from houqin.modules.canteen.models import Delivery, Issue, Lot, Origin, StockMove
-from houqin.modules.canteen.queries import ledgers
+from houqin.modules.canteen.queries import boards, ledgers
 from houqin.ui.screens import (
     Badge,
     Block,
@@ -128,7 +128,7 @@ class LotScreen(Screen):
         STOCK_STATE,
     ]
     filters = {
-        "product__name": "text", "supplier": "choice", "org": "choice", "produced_on": "range", "received_on": "range",
+        "product": "choice", "supplier": "choice", "org": "choice", "produced_on": "range", "received_on": "range",
         "batch": "text",
     }  # fmt: skip
     search = ["product__name", "batch", "supplier__name"]
@@ -141,7 +141,7 @@ class LotScreen(Screen):
     panels = [
         Block("canteen/lot_head.html", lambda row, viewer: {
             "trace": _batch_url(row) if viewer.may("canteen.trace", row.org.path) else "",
-            "notice": row.recalls.filter(recall__is_drill=False, lifted_at__isnull=True).first() if row.is_frozen else None,
+            "notice": boards.notice_of(row),
         }),
         Facts([
             Link("product"), Link("supplier"), "batch", Day("produced_on"), Day("received_on"), Day("expires_on"),
@@ -196,7 +196,7 @@ class IssueScreen(Screen):
             tone=lambda row: "quiet" if row.reversed_at else ("info" if row.origin == Origin.PAPER else "plain"),
         ),
     ]  # fmt: skip
-    filters = {"issued_on": "range", "org": "choice", "product__name": "text", "origin": "choice"}
+    filters = {"issued_on": "range", "org": "choice", "product": "choice", "origin": "choice"}
     search = ["product__name", "named_batch", "taken_by", "org__name"]
     views = {"reversed": (_("Reversed"), Q(reversed_at__isnull=False))}
     panels = [
