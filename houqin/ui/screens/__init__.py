@@ -3,12 +3,14 @@
 from houqin.ui.masks import mask_id, mask_name, mask_phone
 from houqin.ui.nav import Family
 from houqin.ui.screens.actions import Action
-from houqin.ui.screens.columns import Badge, Column, Day, Instant, Link, Money, Number, Weight
+from houqin.ui.screens.columns import Column, Day, Instant, Money, Number, Weight
 from houqin.ui.screens.fields import CountField, DayField, FigureField, MoneyField, RowField, RowsField, WeightField
 from houqin.ui.screens.forms import VerbForm
+from houqin.ui.screens.links import Link
 from houqin.ui.screens.look import Look
 from houqin.ui.screens.panels import Block, Facts, Panel, Rows, Timeline
 from houqin.ui.screens.screen import Screen
+from houqin.ui.screens.states import Badge
 
 __all__ = [
     "Action", "Badge", "Block", "Column", "CountField", "Day", "DayField", "Facts", "Family", "FigureField", "Instant",

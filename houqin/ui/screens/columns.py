@@ -1,6 +1,6 @@
 """Columns: one fact of a row, declared once, read by the table, the phone card, the export and the facts panel."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -8,10 +8,10 @@ from typing import Any
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Field, Model
 from django.utils.functional import Promise
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape
 from django.utils.translation import gettext
 
-from houqin.ui import formats, icons
+from houqin.ui import formats
 from houqin.ui.masks import Mask
 from houqin.ui.screens.look import Look, follow
 
@@ -216,104 +216,3 @@ class Instant(Column):
 
     def format(self, value: Any) -> str:
         return formats.instant(value)
-
-
-_BY_FIELD: dict[str, type[Column]] = {"DateField": Day, "DateTimeField": Instant}
-
-
-def column_for(model: type[Model], name: str) -> Column:
-    """The column that suits a field: days and moments as such, related rows as links, the rest as text."""
-    along = fields_along(model, name)
-    if not along:
-        return Column(name)
-    if along[-1].related_model is not None:
-        return Link(name)
-    return _BY_FIELD.get(along[-1].get_internal_type(), Column)(name)
-
-
-TONES: Mapping[str, str] = {
-    "plain": "circle-dot",
-    "info": "info-circle",
-    "passed": "circle-check",
-    "soon": "clock",
-    "danger": "alert-triangle",
-    "drill": "school",
-    "quiet": "circle-minus",
-}
-
-
-class Badge(Column):
-    """A state: a word and an icon in a tone. ``tones`` maps the stored value to plain, info, passed, soon, danger,
-    drill or quiet; green (passed) is for what somebody checked, never for all the rest."""
-
-    def __init__(
-        self,
-        name: str,
-        label: Text | None = None,
-        *,
-        tones: Mapping[Any, str] | None = None,
-        tone: Callable[[Any], str] | None = None,
-        **options: Any,
-    ) -> None:
-        options.setdefault("card", "state")
-        super().__init__(name, label, **options)
-        self.tones, self._tone = tones or {}, tone
-
-    def tone(self, row: Any) -> str:
-        """The tone of this row's state."""
-        if self._tone is not None:
-            return self._tone(row)
-        value = follow(row, self.name) if self._value is None else self.raw(row)
-        return str(self.tones.get(value, "plain"))
-
-    def html(self, row: Any, look: Look) -> str:
-        word = self.text(row, look)
-        if word == formats.NOTHING:
-            return word
-        return badge(word, self.tone(row))
-
-
-def badge(word: Text, tone: str = "plain", icon: str = "") -> str:
-    """A state as a word with its icon; the colour only repeats what the word says."""
-    drawing = icons.svg(icon or TONES.get(tone, "circle-dot"))
-    return format_html('<span class="state state-{}">{}<span>{}</span></span>', tone, drawing, word)
-
-
-class Link(Column):
-    """A related row, linked to its page where the viewer may open it; ``to`` makes the address otherwise."""
-
-    def __init__(
-        self, name: str, label: Text | None = None, *, to: Callable[[Any], str] | None = None, **options: Any
-    ) -> None:
-        super().__init__(name, label, **options)
-        self.to = to
-
-    def html(self, row: Any, look: Look) -> str:
-        text = self.text(row, look)
-        url = self.address(row, look)
-        return format_html('<a href="{}">{}</a>', url, text) if url else conditional_escape(text)
-
-    def joins(self, model: type[Model]) -> list[str]:
-        """Also the unit of the linked row, since it decides whether the link leads anywhere."""
-        found = super().joins(model)
-        along = fields_along(model, self.name)
-        scope = getattr(along[-1].related_model, "SCOPE_PATH", "") if along and self.to is None else ""
-        owner = str(scope).rpartition("__")[0]
-        return [*found, f"{self.name}__{owner}"] if owner else found
-
-    def address(self, row: Any, look: Look) -> str:
-        """Where the link leads, empty when there is nowhere to go."""
-        if self.to is not None:
-            return self.to(row) or ""
-        target = self.raw(row)
-        return page_of(target, look) if target is not None else ""
-
-
-Locator = Callable[[Any, Look], str]
-LOCATORS: dict[type[Any], Locator] = {}
-
-
-def page_of(row: Any, look: Look) -> str:
-    """The page of any row that has a screen the viewer may use, else nothing."""
-    locator = LOCATORS.get(type(row))
-    return locator(row, look) if locator else ""

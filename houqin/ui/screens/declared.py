@@ -11,9 +11,10 @@ from django.utils.functional import Promise, classproperty
 from houqin.core.scope.viewer import Viewer
 from houqin.ui.nav import Family
 from houqin.ui.screens.actions import Action, Button
-from houqin.ui.screens.columns import Badge, Column
+from houqin.ui.screens.columns import Column
 from houqin.ui.screens.look import Look
 from houqin.ui.screens.panels import Facts, Panel, Timeline
+from houqin.ui.screens.states import Badge
 
 Text = str | Promise
 Saved = Q | Callable[[Viewer], Q]

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from houqin.core.audit.models import AuditEntry
 from houqin.core.audit.trail import EVENT_TITLES, subject_key
 from houqin.core.scope.viewer import Viewer
-from houqin.ui.screens.columns import Column, column_for, page_of
+from houqin.ui.screens.columns import Column
+from houqin.ui.screens.links import column_for, page_of
 from houqin.ui.screens.look import Look
 
 Text = str | Promise

@@ -11,8 +11,8 @@ from houqin.ui import nav
 from houqin.ui.pages import page
 from houqin.ui.screens import acting, detail, export, listing
 from houqin.ui.screens.actions import Action
-from houqin.ui.screens.columns import LOCATORS
 from houqin.ui.screens.declared import Declared
+from houqin.ui.screens.links import LOCATORS
 from houqin.ui.screens.look import Look, follow
 
 

@@ -9,10 +9,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from houqin.ui.screens.actions import Button
-from houqin.ui.screens.columns import Badge, Column
+from houqin.ui.screens.columns import Column
 from houqin.ui.screens.declared import Declared
 from houqin.ui.screens.look import Look
 from houqin.ui.screens.selection import Selection
+from houqin.ui.screens.states import Badge
 
 SIZES = (25, 50, 100)
 

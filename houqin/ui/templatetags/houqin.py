@@ -11,8 +11,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from houqin.ui import formats, icons
-from houqin.ui.screens.columns import badge as badge_html
 from houqin.ui.screens.panels import Drawn
+from houqin.ui.screens.states import badge as badge_html
 
 register = template.Library()
 Text = str | Promise

@@ -3,7 +3,7 @@
 import pytest
 
 from houqin.ui import nav, search, today
-from houqin.ui.screens import columns
+from houqin.ui.screens import links
 
 
 @pytest.fixture(autouse=True)
@@ -14,8 +14,8 @@ def only_the_playground(monkeypatch):
     monkeypatch.setattr(today, "_sources", [])
     monkeypatch.setattr(today, "_panels", [])
     monkeypatch.setattr(search, "_sources", {})
-    for known in list(columns.LOCATORS):
-        monkeypatch.delitem(columns.LOCATORS, known)
+    for known in list(links.LOCATORS):
+        monkeypatch.delitem(links.LOCATORS, known)
     playground.PersonScreen._announce()
     yield
-    columns.LOCATORS.pop(playground.PersonScreen.model, None)
+    links.LOCATORS.pop(playground.PersonScreen.model, None)
