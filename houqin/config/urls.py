@@ -1,10 +1,29 @@
-"""Every app that has a ``views`` module is mounted under its label; the shell owns the root."""
+"""Every app that has a ``views`` module is mounted under its label; the shell owns the root.
+
+Of allauth only signing in and passwords: accounts are opened by an office, so there is no door for anything else
+(``account_signup`` answers that signing up is closed; its sign-in page asks for the address).
+"""
 
 from importlib import import_module
 from importlib.util import find_spec
 
+from allauth.account.urls import urlpatterns as allauth_patterns
 from django.apps import apps
 from django.urls import URLPattern, URLResolver, include, path
+
+SIGNING_IN = {
+    "account_login",
+    "account_logout",
+    "account_inactive",
+    "account_signup",
+    "account_reauthenticate",
+    "account_change_password",
+    "account_set_password",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+}
 
 
 def _mounted() -> list[URLPattern | URLResolver]:
@@ -17,7 +36,7 @@ def _mounted() -> list[URLPattern | URLResolver]:
 
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include([pattern for pattern in allauth_patterns if pattern.name in SIGNING_IN])),
     path("i18n/", include("django.conf.urls.i18n")),
     *_mounted(),
     path("", include("houqin.ui.views")),

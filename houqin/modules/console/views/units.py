@@ -122,14 +122,14 @@ class SchoolScreen(Screen):
     columns = [
         Link("name", to=UnitScreen.row_url, sort=True, card="title"),
         Link("parent", _("Belongs to"), sort="parent__path", card="fact"),
-        Column("school_type", _("Type of school"), sort=True),
-        Number("enrolment", _("Pupils"), sort=True, card="fact"),
-        Number("boarders", _("Boarders"), sort=True),
-        Number("classes", _("Classes"), sort=True),
-        Number("staff", _("Staff"), sort=True),
+        Column("now_school_type", _("Type of school"), sort=True),
+        Number("now_enrolment", _("Pupils"), sort=True, card="fact"),
+        Number("now_boarders", _("Boarders"), sort=True),
+        Number("now_classes", _("Classes"), sort=True),
+        Number("now_staff", _("Staff"), sort=True),
         Badge(
-            "canteen_mode", _("Canteen"), sort=True,
-            value=lambda row: CanteenMode(row.canteen_mode).label if row.canteen_mode else "",
+            "now_canteen_mode", _("Canteen"), sort=True,
+            value=lambda row: CanteenMode(row.now_canteen_mode).label if row.now_canteen_mode else "",
         ),
         Column("code", _("School code")),
     ]  # fmt: skip
@@ -146,7 +146,7 @@ class SchoolScreen(Screen):
         facts = facts.order_by("-valid_from")
         names = ("school_type", "enrolment", "boarders", "classes", "staff", "canteen_mode")
         schools: QuerySet[Any] = OrgUnit.objects.visible_to(viewer).schools()
-        columns = {name: Subquery(facts.values(name)[:1]) for name in names}
+        columns = {f"now_{name}": Subquery(facts.values(name)[:1]) for name in names}
         found: QuerySet[Any] = schools.annotate(**columns)
         return found
 

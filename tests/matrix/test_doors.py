@@ -1,0 +1,186 @@
+"""Every address is visited by every member of the cast, and by nobody in particular."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db.models import Model
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from houqin.core.audit.models import AuditEntry
+from houqin.core.catalogues.loading import load_catalogues
+from houqin.core.people.actions.staff import RosterLine, record_roster
+from houqin.core.scope.permissions import all_permissions
+from houqin.modules.canteen.models import Menu
+from houqin.modules.canteen.tests.recall_scene import make_scene
+from houqin.ui.screens import Screen
+from tests.matrix.doors import AT_PROVINCE, AT_TOWN, EVERYBODY, HOLDERS, NEAR, ODD_PAGES, OWNED_ABOVE, PUBLIC, ROW_PAGES
+from tests.world import TODAY, World
+
+
+def walk(items: list[Any], namespace: str = "") -> Iterator[str]:
+    for item in items:
+        if isinstance(item, URLResolver):
+            yield from walk(item.url_patterns, f"{namespace}{item.namespace}:" if item.namespace else namespace)
+        elif isinstance(item, URLPattern):
+            yield f"{namespace}{item.name}"
+
+
+def screens() -> dict[str, type[Screen]]:
+    get_resolver().url_patterns  # noqa: B018 - importing the views declares the screens
+    found = {}
+    for screen in Screen.__subclasses__():
+        if screen.__module__.startswith("houqin.") and ".tests." not in screen.__module__:
+            found[f"{screen.namespace}:{screen.slug}"] = screen
+    return found
+
+
+SCREENS = screens()
+ADDRESSES = sorted(set(walk(get_resolver().url_patterns)))
+
+
+def screen_of(address: str) -> tuple[str, str]:
+    """The screen that an address belongs to, and what of it: list, export, new, detail or a deed."""
+    for name in sorted(SCREENS, key=len, reverse=True):
+        if address == name:
+            return name, "list"
+        if address.startswith(f"{name}-"):
+            return name, "detail" if address in ROW_PAGES else address.removeprefix(f"{name}-")
+    return "", ""
+
+
+def deeds_of(name: str) -> dict[str, Any]:
+    return {action.slug: action for action in SCREENS[name].actions}
+
+
+@pytest.fixture
+def furnished(world: World) -> World:
+    """A row of everything at school A (or above it, where such rows are owned above)."""
+    load_catalogues(by=world.system)
+    record_roster(world.school_a, by=world.viewer("gao"), lines=[RosterLine("王桂英", post="厨师")], from_on=TODAY)
+    make_scene(world).launched()
+    Menu.objects.create(org=world.school_a, day=TODAY, kind="lunch")
+    return world
+
+
+def row_of(name: str, world: World) -> Model:
+    """A row of school A, or of the unit above that owns such rows."""
+    screen = SCREENS[name]
+    owner = getattr(world, OWNED_ABOVE.get(name, "school_a"))
+    rows: Any = screen.model.objects
+    if name == "console:units":
+        return world.school_a
+    if name == "console:catalogues":
+        return rows.first()
+    found = rows.filter(**{screen.model.SCOPE_PATH: owner.path}).first()
+    assert found is not None, f"furnish the world with a row for {name}"
+    return found
+
+
+def allowed(name: str, what: str, person: str) -> set[int]:
+    """The answers that are right for one person at one screen's address."""
+    screen = SCREENS[name]
+    view = screen.view_permission
+    if what in {"list", "export"}:
+        return {200} if person in HOLDERS[view] else {403}
+    if what == "new":
+        return {200} if person in HOLDERS[screen.create.permission] else {403}
+    if person not in HOLDERS[view]:
+        return {403}
+    sees = NEAR if name not in OWNED_ABOVE or name == "console:units" else EVERYBODY
+    if name == "canteen:recalls":
+        sees = AT_TOWN
+    if person not in sees:
+        return {404}
+    if what == "detail":
+        return {200}
+    permission = deeds_of(name)[what].permission
+    holders = HOLDERS[permission]
+    above = {"town": AT_TOWN, "province": AT_PROVINCE}.get(OWNED_ABOVE.get(name, ""))
+    may = holders & above if above else holders & NEAR
+    return {200, 409, 405, 302} if person in may else {403}
+
+
+def address_of(address: str, world: World) -> str:
+    name, what = screen_of(address)
+    if what in {"list", "export", "new"}:
+        return reverse(address)
+    return reverse(address, args=[SCREENS[name].ref(row_of(name, world))])
+
+
+def test_every_address_is_known() -> None:
+    unknown = [a for a in ADDRESSES if not screen_of(a)[0] and a not in ODD_PAGES and a not in PUBLIC]
+    assert unknown == []
+
+
+def test_every_permission_is_in_the_table() -> None:
+    used = {screen.view_permission for screen in SCREENS.values()}
+    used |= {action.permission for screen in SCREENS.values() for action in screen.actions}
+    assert used <= HOLDERS.keys()
+    assert HOLDERS.keys() - {""} <= all_permissions().keys()
+
+
+@pytest.mark.parametrize("person", sorted(EVERYBODY))
+def test_everybody_meets_the_right_door(furnished: World, person: str) -> None:
+    client = Client()
+    client.force_login(getattr(furnished, person), backend="allauth.account.auth_backends.AuthenticationBackend")
+    wrong = []
+    for address in ADDRESSES:
+        name, what = screen_of(address)
+        if not name:
+            continue
+        right = allowed(name, what, person)
+        status = client.get(address_of(address, furnished)).status_code
+        if status not in right:
+            wrong.append(f"{person} GET {address}: {status}, not {sorted(right)}")
+        if what in deeds_of(name) and right <= {403, 404}:
+            before = AuditEntry.objects.count()
+            status = client.post(address_of(address, furnished), {}).status_code
+            if status not in right or AuditEntry.objects.count() != before:
+                wrong.append(f"{person} POST {address}: {status}, not {sorted(right)}")
+    assert wrong == []
+
+
+@pytest.mark.parametrize("person", sorted(EVERYBODY))
+def test_odd_pages_have_doors_too(furnished: World, person: str) -> None:
+    client = Client()
+    client.force_login(getattr(furnished, person), backend="allauth.account.auth_backends.AuthenticationBackend")
+    wrong = []
+    for address, (permission, right) in ODD_PAGES.items():
+        args = [999_999] if address == "ui:notice" else []
+        status = client.get(reverse(address, args=args)).status_code
+        expected = right if person in HOLDERS[permission] else {403}
+        if status not in expected:
+            wrong.append(f"{person} {address}: {status}, not {sorted(expected)}")
+    assert wrong == []
+
+
+def test_a_stranger_is_sent_to_sign_in(furnished: World) -> None:
+    client = Client()
+    for address in ADDRESSES:
+        if screen_of(address)[0]:
+            answer = client.get(address_of(address, furnished))
+            assert answer.status_code == 302, address
+            assert answer["Location"].startswith("/accounts/login/"), address
+    for address in ODD_PAGES:
+        answer = client.get(reverse(address, args=[1] if address == "ui:notice" else []))
+        assert answer.status_code in {302, 405}, address
+
+
+def test_lists_hold_only_what_is_within_reach(furnished: World) -> None:
+    """The office of the other city finds nothing of the town in any list, search or export."""
+    client = Client()
+    client.force_login(furnished.chen, backend="allauth.account.auth_backends.AuthenticationBackend")
+    names = [furnished.school_a.name, furnished.school_b.name, furnished.town.name, "王桂英", "安师傅"]
+    for address in ADDRESSES:
+        name, what = screen_of(address)
+        if not name or what not in {"list", "export"}:
+            continue
+        answer = client.get(reverse(address), {"format": "csv"} if what == "export" else {})
+        if answer.status_code == 200:
+            text = b"".join(answer.streaming_content) if answer.streaming else answer.content
+            assert not [one for one in names if one in text.decode("utf-8-sig")], address
+    for word in names:
+        content = client.get(reverse("ui:search"), {"q": word}).content.decode()
+        assert f"{word}</" not in content.replace(f"“{word}”", "")
