@@ -166,8 +166,10 @@ def _issues(plan: Plan, by: Viewer) -> dict[int, Issue]:
 
 def _mark_reversed(plan: Plan, by: Viewer) -> None:
     reasons = {row.public_id: row.reason[:200] for row in (*plan.book.reversed_lines, *plan.book.reversed_issues)}
-    for row in (*plan.lines.values(), *plan.issues.values()):
-        row.reversed_at, row.reversal_reason = by.now, reasons[row.public_id]
+    for line in plan.lines.values():
+        line.reversed_at, line.reversal_reason = by.now, reasons[line.public_id]
+    for issue in plan.issues.values():
+        issue.reversed_at, issue.reversal_reason = by.now, reasons[issue.public_id]
     fields = ["reversed_at", "reversal_reason"]
     DeliveryLine.objects.bulk_update(plan.lines.values(), fields, batch_size=BATCH)
     Issue.objects.bulk_update(plan.issues.values(), fields, batch_size=BATCH)

@@ -27,9 +27,7 @@ class Menu(ScopedModel):
     VIEW_PERMISSION = "canteen.view"
 
     public_id = PublicIdField()
-    org = models.ForeignKey(
-        "orgs.OrgUnit", models.PROTECT, related_name="+", db_index=False, verbose_name=_("Made by")
-    )
+    org = models.ForeignKey("orgs.OrgUnit", models.PROTECT, related_name="+", db_index=False, verbose_name=_("Made by"))
     day = models.DateField(_("Day"))
     kind = models.CharField(_("Meal"), max_length=10, choices=MealKind)
 
@@ -97,9 +95,7 @@ class Meal(ScopedModel):
     VIEW_PERMISSION = "canteen.view"
 
     public_id = PublicIdField()
-    org = models.ForeignKey(
-        "orgs.OrgUnit", models.PROTECT, related_name="+", db_index=False, verbose_name=_("School")
-    )
+    org = models.ForeignKey("orgs.OrgUnit", models.PROTECT, related_name="+", db_index=False, verbose_name=_("School"))
     day = models.DateField(_("Day"))
     kind = models.CharField(_("Meal"), max_length=10, choices=MealKind)
     menu = models.ForeignKey(

@@ -1,6 +1,6 @@
 """Deliveries, lots, and the append-only moves of stock, in grams."""
 
-from typing import Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
@@ -30,9 +30,7 @@ class Delivery(ScopedModel):
 
     public_id = PublicIdField()
     number = models.CharField(_("Number"), max_length=30)
-    org = models.ForeignKey(
-        "orgs.OrgUnit", models.PROTECT, related_name="+", db_index=False, verbose_name=_("School")
-    )
+    org = models.ForeignKey("orgs.OrgUnit", models.PROTECT, related_name="+", db_index=False, verbose_name=_("School"))
     supplier = models.ForeignKey(
         Party, models.PROTECT, related_name="deliveries", db_index=False, verbose_name=_("Supplier")
     )
@@ -82,13 +80,9 @@ class Lot(ScopedModel):
 
     public_id = PublicIdField()
     subject = models.OneToOneField(Subject, models.PROTECT, related_name="+", editable=False)
-    org = models.ForeignKey(
-        "orgs.OrgUnit", models.PROTECT, related_name="+", db_index=False, verbose_name=_("School")
-    )
+    org = models.ForeignKey("orgs.OrgUnit", models.PROTECT, related_name="+", db_index=False, verbose_name=_("School"))
     product = models.ForeignKey(Product, models.PROTECT, related_name="lots", verbose_name=_("Product"))
-    supplier = models.ForeignKey(
-        Party, models.PROTECT, related_name="lots", db_index=False, verbose_name=_("Supplier")
-    )
+    supplier = models.ForeignKey(Party, models.PROTECT, related_name="lots", db_index=False, verbose_name=_("Supplier"))
     batch = models.CharField(_("Batch"), max_length=40, blank=True)
     produced_on = models.DateField(_("Produced"), null=True, blank=True)
     received_on = models.DateField(_("Received"))
@@ -104,7 +98,7 @@ class Lot(ScopedModel):
         verbose_name=_("Frozen by"),
     )
 
-    objects = LotQuerySet.as_manager()
+    objects: ClassVar[Any] = LotQuerySet.as_manager()
 
     class Meta:
         ordering = ["-received_on", "product__name", "-id"]
@@ -162,9 +156,7 @@ class DeliveryLine(ScopedModel):
     STATE_FIELDS = frozenset({"reversed_at", "reversal_reason"})
 
     public_id = PublicIdField()
-    org = models.ForeignKey(
-        "orgs.OrgUnit", models.PROTECT, related_name="+", db_index=False, verbose_name=_("School")
-    )
+    org = models.ForeignKey("orgs.OrgUnit", models.PROTECT, related_name="+", db_index=False, verbose_name=_("School"))
     delivery = models.ForeignKey(Delivery, models.PROTECT, related_name="lines", verbose_name=_("Delivery"))
     lot = models.ForeignKey(Lot, models.PROTECT, related_name="lines", verbose_name=_("Lot"))
     delivered_on = models.DateField(_("Day"))
@@ -182,7 +174,7 @@ class DeliveryLine(ScopedModel):
     reversed_at = models.DateTimeField(_("Reversed"), null=True, blank=True, editable=False)
     reversal_reason = models.CharField(_("Reason"), max_length=200, blank=True, editable=False)
 
-    objects = DeliveryLineQuerySet.as_manager()
+    objects: ClassVar[Any] = DeliveryLineQuerySet.as_manager()
 
     class Meta:
         ordering = ["-delivered_on", "id"]
@@ -219,9 +211,7 @@ class Issue(ScopedModel):
     STATE_FIELDS = frozenset({"reversed_at", "reversal_reason"})
 
     public_id = PublicIdField()
-    org = models.ForeignKey(
-        "orgs.OrgUnit", models.PROTECT, related_name="+", db_index=False, verbose_name=_("School")
-    )
+    org = models.ForeignKey("orgs.OrgUnit", models.PROTECT, related_name="+", db_index=False, verbose_name=_("School"))
     meal = models.ForeignKey("canteen.Meal", models.PROTECT, related_name="issues", verbose_name=_("Meal"))
     product = models.ForeignKey(Product, models.PROTECT, related_name="issues", verbose_name=_("Product"))
     issued_on = models.DateField(_("Day"))
@@ -234,7 +224,7 @@ class Issue(ScopedModel):
     reversed_at = models.DateTimeField(_("Reversed"), null=True, blank=True, editable=False)
     reversal_reason = models.CharField(_("Reason"), max_length=200, blank=True, editable=False)
 
-    objects = DeliveryLineQuerySet.as_manager()
+    objects: ClassVar[Any] = DeliveryLineQuerySet.as_manager()
 
     class Meta:
         ordering = ["-issued_on", "id"]
@@ -274,9 +264,7 @@ class StockMove(ScopedModel):
     VIEW_PERMISSION = "canteen.view"
 
     day = models.DateField(_("Day"))
-    org = models.ForeignKey(
-        "orgs.OrgUnit", models.PROTECT, related_name="+", db_index=False, verbose_name=_("School")
-    )
+    org = models.ForeignKey("orgs.OrgUnit", models.PROTECT, related_name="+", db_index=False, verbose_name=_("School"))
     lot = models.ForeignKey(Lot, models.PROTECT, related_name="moves", db_index=False, verbose_name=_("Lot"))
     kind = models.CharField(_("Kind"), max_length=10, choices=MoveKind)
     grams = models.BigIntegerField(_("Weight"))

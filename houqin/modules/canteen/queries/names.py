@@ -20,8 +20,8 @@ class Names(Generic[M]):
         self.rows: dict[str, M] = {}
         self._stands_for: dict[Group, Group] = {}
         paths = [*unit.ancestor_paths, unit.path]
-        known: Any = model.objects.filter(org__path__in=paths, name__in=sorted(names))
-        for row in known.order_by("org__path", "pk"):
+        rows: Any = model.objects
+        for row in rows.filter(org__path__in=paths, name__in=sorted(names)).order_by("org__path", "pk"):
             self.rows[row.name] = row
         for name, kept in sorted(same.items()):
             here, there = self.group(name), self.group(kept)

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import TypeVar
 from uuid import UUID
 
 from houqin.core.orgs.models import OrgUnit
@@ -20,12 +21,22 @@ from houqin.modules.canteen.queries.shelves import ShelfPlan
 from houqin.modules.canteen.queries.store import MEAL_ORDER, Key, Store, load_store
 from houqin.modules.canteen.rules.allocation import Part, StoreLot, Wanted
 from houqin.modules.canteen.rules.conduct import delivery_warnings, refusals
-from houqin.modules.canteen.rules.paper import NO_SUPPLIER, PaperBook, PaperDelivery, PaperIssue, Problem, Row
+from houqin.modules.canteen.rules.paper import (
+    NO_SUPPLIER,
+    PaperBook,
+    PaperDelivery,
+    PaperIssue,
+    PaperMenu,
+    Problem,
+    Reversal,
+    Row,
+)
 
 NEWEST = 1 << 60  # what a book adds comes after what is recorded for the same moment
 BATCH_UNKNOWN = Note("batch-unknown", _("This batch was not in store by then; taken as oldest produced first."))
 MEAL_UNSAID = Note("meal-unsaid", _("No meal is written; taken as lunch."))
 Shelves = dict[Key, ShelfPlan]
+R = TypeVar("R", PaperDelivery, PaperIssue, PaperMenu, Reversal)
 
 
 @dataclass
@@ -81,9 +92,19 @@ def check_paper(org_under: OrgUnit, *, by: Viewer, book: PaperBook) -> Checked:
 
 def without(book: PaperBook, refused: frozenset[Row]) -> PaperBook:
     """The book without some of its rows."""
-    parts = ("deliveries", "issues", "menus", "reversed_lines", "reversed_issues", "dropped_menus")
-    kept = {name: tuple(row for row in getattr(book, name) if row.row not in refused) for name in parts}
-    return replace(book, **kept)
+
+    def kept(rows: Iterable[R]) -> tuple[R, ...]:
+        return tuple(row for row in rows if row.row not in refused)
+
+    return replace(
+        book,
+        deliveries=kept(book.deliveries),
+        issues=kept(book.issues),
+        menus=kept(book.menus),
+        reversed_lines=kept(book.reversed_lines),
+        reversed_issues=kept(book.reversed_issues),
+        dropped_menus=kept(book.dropped_menus),
+    )
 
 
 def plan_paper(
@@ -98,7 +119,7 @@ def plan_paper(
     """Work out everything in memory: about ten queries, whatever the size of the book."""
     plan = Plan(book, products, suppliers)
     _check_places(org_under, book)
-    for row in (*book.deliveries, *book.issues, *book.menus):
+    for row in book.rows:
         plan.problems += refusals(row, by.today)
     plan.lines = reversed_lines(org_under, book.reversed_lines, plan.problems)
     plan.issues = reversed_issues(org_under, book.reversed_issues, plan.problems)
@@ -146,7 +167,7 @@ def _warn(plan: Plan, deliveries: Iterable[PaperDelivery], issues: Iterable[Pape
 def _shelves(plan: Plan, deliveries: Iterable[PaperDelivery], issues: Iterable[PaperIssue], *, lock: bool) -> Shelves:
     """The shelves that the book touches, as they are now."""
     find = plan.products.find
-    touched: set[Key] = {plan.key(row) for row in (*deliveries, *issues)}
+    touched = {plan.key(row) for row in deliveries} | {plan.key(row) for row in issues}
     touched |= {(line.org_id, find(line.lot.product.canonical_id)) for line in plan.lines.values()}
     touched |= {(issue.org_id, find(issue.product.canonical_id)) for issue in plan.issues.values()}
     ids = plan.products.ids(group for _org, group in touched)

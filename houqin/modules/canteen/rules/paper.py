@@ -108,14 +108,19 @@ class PaperBook:
     same_products: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        rows = [row.row for row in (*self.deliveries, *self.issues, *self.menus)]
+        rows = [row.row for row in self.rows]
         if len(set(rows)) < len(rows):
             raise ValueError("two rows of a book share a name")
 
     @property
+    def rows(self) -> tuple["PaperDelivery | PaperIssue | PaperMenu", ...]:
+        """Everything new."""
+        return (*self.deliveries, *self.issues, *self.menus)
+
+    @property
     def product_names(self) -> frozenset[str]:
         """Every product that the book mentions."""
-        rows = {row.product for row in (*self.deliveries, *self.issues)}
+        rows = {row.product for row in self.deliveries} | {row.product for row in self.issues}
         eaten = {name for menu in self.menus for dish in menu.dishes for name, _grams in dish.ingredients}
         return frozenset(rows | eaten | set(self.same_products) | set(self.same_products.values()))
 
@@ -128,7 +133,7 @@ class PaperBook:
     @property
     def org_ids(self) -> frozenset[int]:
         """Every school or office that gets a row."""
-        return frozenset(row.org_id for row in (*self.deliveries, *self.issues, *self.menus))
+        return frozenset(row.org_id for row in self.rows)
 
 
 @dataclass(frozen=True)
