@@ -19,6 +19,7 @@ from houqin.ui.screens import (
     Action,
     Badge,
     Column,
+    DayField,
     Facts,
     Family,
     Link,
@@ -64,9 +65,22 @@ class RenameForm(VerbForm):
     portion = WeightField(label="Portion", required=False)
 
 
+@verb
+def weigh(person: Person, *, by: Viewer, day: Any, lines: list[dict[str, Any]]) -> Person:
+    if not lines:
+        raise Refused("Nothing was weighed. Write at least one line.")
+    record("test.weighed", person, by=by, org=person.org, lines=lines)
+    return person
+
+
 class LineForm(forms.Form):
     what = forms.CharField(label="What")
     kg = WeightField(label="Weight")
+
+
+class WeighForm(VerbForm):
+    day = DayField(label="Day")
+    lines = {"lines": LineForm}
 
 
 class PersonScreen(Screen):
@@ -93,6 +107,7 @@ class PersonScreen(Screen):
     sort = "name"
     actions = [
         Action(verb=rename_person, label="Rename", form=RenameForm, permission="people.change", icon="pencil"),
+        Action(verb=weigh, label="Weigh", form=WeighForm, permission="people.change", icon="scale"),
         Action(
             verb=dismiss_person,
             label="Dismiss",

@@ -39,6 +39,7 @@ def test_only_what_is_permitted_and_possible_is_offered(world, person):
         b.words for b in client_of(world.gao).get(at(person)).context["screen"].buttons(person, _viewer(world.gao))
     ] == [
         "Rename",
+        "Weigh",
         "Dismiss",
     ]
     assert b"dismiss-person" not in client_of(world.an).get(at(person)).content
@@ -107,3 +108,23 @@ def test_a_refusal_on_an_odd_page_comes_back_as_a_sentence(world):
     response = client_of(world.gao).post("/play/odd/", headers={"Referer": "http://testserver/more/"}, follow=True)
     assert response.redirect_chain == [("http://testserver/more/", 302)]
     assert "Not on a Sunday." in response.content.decode()
+
+
+def _lines(*pairs: tuple[str, str]) -> dict[str, str]:
+    data = {"day": "2024-03-04", "lines-TOTAL_FORMS": str(len(pairs)), "lines-INITIAL_FORMS": "0"}
+    for index, (what, kg) in enumerate(pairs):
+        data |= {f"lines-{index}-what": what, f"lines-{index}-kg": kg}
+    return data
+
+
+def test_lines_reach_the_verb_as_a_list_and_blank_ones_are_dropped(world, person):
+    client_of(world.gao).post(at(person, "weigh/"), _lines(("大米", "12.5"), ("", ""), ("面粉", "3")))
+    entry = AuditEntry.objects.get(event="test.weighed")
+    assert entry.detail["lines"] == [{"what": "大米", "kg": 12500}, {"what": "面粉", "kg": 3000}]
+
+
+def test_a_wrong_line_says_so_and_nothing_is_done(world, person):
+    response = client_of(world.gao).post(at(person, "weigh/"), _lines(("大米", "")))
+    assert response.status_code == 422
+    assert "kg" in response.context["form"].line_sets["lines"].forms[0].errors
+    assert not AuditEntry.objects.filter(event="test.weighed").exists()

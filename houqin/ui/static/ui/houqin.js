@@ -56,6 +56,23 @@
   });
 })();
 
+(function lines() {
+  document.querySelectorAll("[data-lines]").forEach((part) => {
+    const button = part.querySelector("[data-add-line]");
+    const total = part.querySelector("input[name$=-TOTAL_FORMS]");
+    const blank = part.querySelector("template");
+    if (!button || !total || !blank) return;
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      const body = part.querySelector("tbody");
+      body.insertAdjacentHTML("beforeend", blank.innerHTML.replaceAll("__prefix__", total.value));
+      total.value = Number(total.value) + 1;
+      const first = body.lastElementChild.querySelector("input, select, textarea");
+      if (first) first.focus();
+    });
+  });
+})();
+
 (function drafts() {
   // What is typed stays on this device until it was carried out, thrown away, or the person signs out.
   const PREFIX = "houqin-draft:";
@@ -72,6 +89,12 @@
   const changed = (form, kept) => JSON.stringify(kept) !== JSON.stringify(read(form));
 
   function fill(form, kept) {
+    form.querySelectorAll("[data-lines]").forEach((part) => {
+      const total = part.querySelector("input[name$=-TOTAL_FORMS]");
+      const wanted = kept.find(([name]) => total && name === total.name);
+      const more = part.querySelector("[data-add-line]");
+      for (let have = total ? Number(total.value) : 0; more && wanted && have < Number(wanted[2]); have += 1) more.click();
+    });
     const values = kept.slice();
     fields(form).forEach((one) => {
       const at = values.findIndex(([name, type, value]) =>
@@ -112,23 +135,6 @@
   document.addEventListener("submit", (event) => {
     if (!event.target.closest("[data-clear-drafts]")) return;
     Object.keys(localStorage).filter((one) => one.startsWith(PREFIX)).forEach(store.drop);
-  });
-})();
-
-(function lines() {
-  document.querySelectorAll("[data-lines]").forEach((part) => {
-    const button = part.querySelector("[data-add-line]");
-    const total = part.querySelector("input[name$=-TOTAL_FORMS]");
-    const blank = part.querySelector("template");
-    if (!button || !total || !blank) return;
-    button.hidden = false;
-    button.addEventListener("click", () => {
-      const body = part.querySelector("tbody");
-      body.insertAdjacentHTML("beforeend", blank.innerHTML.replaceAll("__prefix__", total.value));
-      total.value = Number(total.value) + 1;
-      const first = body.lastElementChild.querySelector("input, select, textarea");
-      if (first) first.focus();
-    });
   });
 })();
 
