@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 from django.utils.translation import gettext_lazy as _
 
 from houqin.core.audit.trail import record, titled, verb
+from houqin.core.events.bus import emit
 from houqin.core.scope.refusals import Refused, require
 from houqin.core.scope.viewer import Viewer
 
@@ -24,6 +25,12 @@ def _follow(model: type[Any], row: Any, root_id: int | None) -> None:
         _follow(model, name, root_id or row.pk)
 
 
+def _tell(event: str, duplicate: Any, kept: Any, by: Viewer) -> None:
+    """Modules derive anew, in the same transaction, what depends on two names meaning one thing."""
+    rows = {"duplicate": duplicate.pk, "kept": kept.pk}
+    emit(event, by=by, org=duplicate.org, subject=duplicate, kind=duplicate._meta.label_lower, **rows)
+
+
 @verb
 def merge(kept: M, *, by: Viewer, duplicate: M, why: str = "") -> M:
     """Say that two names mean the same; facts stay under the name they were recorded with."""
@@ -40,6 +47,7 @@ def merge(kept: M, *, by: Viewer, duplicate: M, why: str = "") -> M:
     duplicate.save(update_fields=["merged_into"])
     _follow(model, duplicate, kept.canonical_id)
     record("merging.merged", duplicate, by=by, org=duplicate.org, into=kept, into_name=str(kept), why=why)
+    _tell("merging.merged", duplicate, kept, by)
     kept.refresh_from_db()
     return kept
 
@@ -57,5 +65,6 @@ def undo_merge(duplicate: M, *, by: Viewer) -> M:
     duplicate.save(update_fields=["merged_into"])
     _follow(model, duplicate, None)
     record("merging.undone", duplicate, by=by, org=duplicate.org, was=former, was_name=str(former))
+    _tell("merging.undone", duplicate, former, by)
     duplicate.refresh_from_db()
     return duplicate

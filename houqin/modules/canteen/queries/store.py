@@ -73,6 +73,12 @@ def load_store(
     return store
 
 
+def schools_keeping(product_names: Collection[str] = (), product_ids: Collection[int] = ()) -> set[int]:
+    """Schools that have or had lots of these products."""
+    lots = Lot.objects.filter(Q(product__name__in=product_names) | Q(product_id__in=product_ids))
+    return set(lots.order_by().values_list("org_id", flat=True).distinct())
+
+
 def wanted(issue: Issue) -> Wanted:
     """A row of the ledger as the allocation reads it."""
     return Wanted(
