@@ -137,12 +137,19 @@ def _next(screen: Declared, action: Action, row: Any, result: Any) -> str:
     return screen.row_url(shown) if shown is not None and screen.has_detail else screen.url()
 
 
+def _facts(screen: Declared, row: Any, look: Look) -> list[tuple[str, str]]:
+    """What the row is, so that nobody does to it what was meant for another."""
+    return [(column.label(screen.model), column.html(row, look)) for column in screen.columns[:6]]
+
+
 def _asked(screen: Declared, action: Action, row: Any, form: Any, request: HttpRequest) -> HttpResponse:
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    look = Look(viewer)
     context = {
         "screen": screen, "action": action, "row": row, "form": form, "key": key_of(request),
-        "title": action.label,
-        "name": screen.name_of(row, Look(viewer)) if row is not None else "", "words": action.words(row), "list_url": screen.url(),
+        "title": action.label, "words": action.words(row), "list_url": screen.url(),
+        "name": screen.name_of(row, look) if row is not None else "",
+        "facts": _facts(screen, row, look) if action.irreversible and row is not None else (),
         "back": screen.row_url(row) if row is not None and screen.has_detail else screen.url(),
         "multipart": form is not None and form.is_multipart(),
     }  # fmt: skip
