@@ -19,6 +19,7 @@ from uuid import UUID
 
 from houqin.core.orgs.models import OrgUnit
 from houqin.core.scope.viewer import Viewer
+from houqin.flows.sheets.naming.likeness import KnownName, Likeness
 from houqin.flows.sheets.reading.shapes import Shape
 from houqin.lib.notes import Note
 
@@ -109,25 +110,6 @@ class SheetKind:
     def code(self) -> str:
         """The shape's code."""
         return self.shape.code
-
-
-@dataclass(frozen=True)
-class KnownName:
-    """A name that is recorded already, and what it stands for."""
-
-    name: str
-    canonical: str
-    goods: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True)
-class Likeness:
-    """`name` probably means `same_as`; `sure` ones are accepted unless someone objects, others are only shown."""
-
-    name: str
-    same_as: str
-    sure: bool
-    why: Note
 
 
 class NameBook(Protocol):

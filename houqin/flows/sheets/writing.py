@@ -35,6 +35,7 @@ class Writing:
         self.rows: list[ImportRow] = []
         self.targets: dict[str, list[UUID]] = defaultdict(list)
         self.counts: dict[str, dict[str, int]] = {}
+        self._notes: dict[int, tuple[int, int]] = {}
         self.warnings: list[tuple[ImportRow | None, Note]] = []
 
     def write(self) -> None:
@@ -43,8 +44,10 @@ class Writing:
         self.rows = list(
             ImportRow.objects.filter(run=self.run, state=ImportRow.State.STAGED)
             .select_related("file")
+            .defer("cells", "file__understood")
             .order_by("file__path", "sheet", "position")
         )
+        self._notes = {row.pk: (len(row.warnings), len(row.problems)) for row in self.rows}
         self._open_schools()
         self._permitted()
         days = [value for row in self.rows if (value := _day(row))]
@@ -235,9 +238,16 @@ class Writing:
         }
 
     def save_rows(self) -> None:
-        """What became of each row."""
-        changed = [row for row in self.rows if row.state != ImportRow.State.STAGED]
-        ImportRow.objects.bulk_update(changed, ["state", "warnings", "problems"], batch_size=500)
+        """What became of each row: states in a few statements, notes only where some came to it."""
+        by_state: dict[str, list[int]] = defaultdict(list)
+        for row in self.rows:
+            if row.state != ImportRow.State.STAGED:
+                by_state[row.state].append(row.pk)
+        for state, ids in by_state.items():
+            for start in range(0, len(ids), 500):
+                ImportRow.objects.filter(pk__in=ids[start : start + 500]).update(state=state)
+        noted = [row for row in self.rows if (len(row.warnings), len(row.problems)) != self._notes[row.pk]]
+        ImportRow.objects.bulk_update(noted, ["warnings", "problems"], batch_size=200)
 
 
 def _day(row: ImportRow) -> date | None:

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from houqin.flows.sheets.kinds import KnownName, Likeness
+from houqin.flows.sheets.naming.likeness import KnownName, Likeness
 from houqin.lib.notes import Note
 from houqin.lib.notes import mark as _
 from houqin.lib.text import name_key, tidy

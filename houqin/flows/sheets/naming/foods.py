@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from houqin.flows.sheets.kinds import KnownName, Likeness
+from houqin.flows.sheets.naming.likeness import KnownName, Likeness
 from houqin.lib.notes import Note
 from houqin.lib.notes import mark as _
 from houqin.lib.text import name_key

@@ -29,7 +29,16 @@ def match_school(text: str, names: Sequence[str], *, inside: bool = False) -> Sc
     """The one school that `text` means; None when none fits or several do.
 
     `inside`: the text says more than the name (a title, a file name): look for a known name in it."""
-    key = name_key(text)
+    found = _match(name_key(text), names, inside)
+    return found or _match(_in_full(name_key(text)), names, inside)
+
+
+def _in_full(key: str) -> str:
+    """清河一小 → 清河第一小学, 双南二中 → 双南第二中学."""
+    return re.sub(r"第?([一二三四五六七八九十])([小中])(?!学|心)", r"第\1\2学", key)
+
+
+def _match(key: str, names: Sequence[str], inside: bool) -> SchoolMatch | None:
     if not key:
         return None
     keys = [name_key(name) for name in names]

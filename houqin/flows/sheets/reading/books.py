@@ -25,7 +25,7 @@ from houqin.lib.notes import mark as _
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OTHERS = [(b"%PDF", "PDF"), (b"\x89PNG", "PNG"), (b"\xff\xd8\xff", "JPEG"), (b"Rar!", "RAR"), (b"7z\xbc\xaf", "7z"), (b"{\\rtf", "RTF")]
-_NAMES = {"xlsx", "xlsm", "xls", "et", "csv", "txt", "htm", "html", "xltx", "xlt", "tsv"}
+_NAMES = {"xlsx", "xlsm", "xls", "et", "csv", "htm", "html", "xltx", "xlt", "tsv"}
 
 
 def looks_like_sheet(path: str) -> bool:

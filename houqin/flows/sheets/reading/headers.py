@@ -11,10 +11,11 @@ from rapidfuzz import fuzz
 
 from houqin.flows.sheets.reading.grids import Cell, Grid
 from houqin.flows.sheets.reading.shapes import Field, FieldType, Shape
+from houqin.flows.sheets.reading.titles import read_title
 from houqin.lib.notes import Note
 from houqin.lib.notes import mark as _
 from houqin.lib.specs import GRAMS_A_UNIT, MILLILITRES_A_UNIT, pack_name
-from houqin.lib.text import name_key, squeezed
+from houqin.lib.text import name_key, squeezed, tidy
 
 SEARCHED_ROWS = 40
 _LONGEST_HEADER = 30
@@ -218,14 +219,37 @@ def find_header(
         if row >= len(grid.rows) or not _could_head(grid, row):
             continue
         for last in (row, row + 1):
-            if last > row and not _second_line(grid, last):
+            if last > row and not (_second_line(grid, last) and _under_groups(grid, row, last)):
                 continue
             headings = headings_at(grid, row, last)
             for shape in shapes:
                 header = fit(shape, row, last, headings, spoken, chosen)
-                if header and (best is None or header.score > best.score + (0.35 if last > best.last else 0.001)):
+                if header and (best is None or header.score > best.score + _handicap(header, best)):
                     best = header
     return best
+
+
+def _handicap(header: Header, best: Header) -> float:
+    """Two lines win over their first line alone unless they fit clearly worse: the second is no row of data."""
+    if header.first == best.first and header.last > best.last:
+        return -0.5
+    return 0.001
+
+
+def _under_groups(grid: Grid, first: int, last: int) -> bool:
+    """Stand the words of the second line below groups or empty cells, not each below a heading of its own?"""
+    wide = {
+        column
+        for merge in grid.merges
+        if merge.top <= first <= merge.bottom and merge.right > merge.left
+        for column in range(merge.left, merge.right + 1)
+    }
+    for column, _text in grid.filled(last):
+        above = grid.text(first, column)
+        beside = not grid.text(first, column + 1) and bool(grid.text(last, column + 1))
+        if above and column not in wide and not beside:
+            return False
+    return True
 
 
 def fit(
@@ -235,7 +259,7 @@ def fit(
     matches = match_columns(shape, headings, chosen)
     fields = {match.field for match in matches}
     required = {each.name for each in shape.fields if each.required}
-    missing = required - fields
+    missing = {each.name for each in shape.fields if each.required and each.name not in fields and each.or_else not in fields}
     if len(fields) < shape.least or len(missing) * 2 > len(required):
         return None
     columns = len([heading for heading in headings if name_key(heading.text) not in _ORDINAL]) or 1
@@ -248,7 +272,15 @@ def fit(
 def _could_head(grid: Grid, row: int) -> bool:
     cells = [cell for cell in grid.rows[row] if cell not in (None, "")]
     texts = [cell for cell in cells if isinstance(cell, str)]
+    if any(":" in tidy(text) and _states_something(text) for text in texts):
+        return False
     return len(texts) >= 2 and len(texts) == len(cells) and all(len(squeezed(text)) <= _LONGEST_HEADER for text in texts)
+
+
+def _states_something(text: str) -> bool:
+    """``日期：2023年5月8日``, ``学校：…``, ``计量单位：公斤``: a line above a header, not a header."""
+    told = read_title(text)
+    return bool(told.day or told.school or told.unit)
 
 
 def _second_line(grid: Grid, row: int) -> bool:

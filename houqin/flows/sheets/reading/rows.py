@@ -96,7 +96,9 @@ class Lines:
         days = {each.name for each in self._shape.day_fields}
         first = filled[0][1]
         if is_signature(first) and len(filled) <= 6 and not set(self._needed()) <= told:
-            return self._noted(line, first)
+            for _column, text in filled:
+                self._noted(line, text)
+            return True
         if not told and not any(column in self._parts for column, _text in filled):
             for _column, text in filled:
                 self._noted(line, text)
@@ -137,7 +139,9 @@ class Lines:
         return True
 
     def _needed(self) -> list[str]:
-        return [each.name for each in self._shape.fields if each.required and not each.carried]
+        present = set(self._whole.values())
+        names = (each for each in self._shape.fields if each.required and not each.carried)
+        return [each.name if each.name in present or not each.or_else else each.or_else for each in names]
 
     def _own_cells(self, row: int) -> dict[str, Cell]:
         return {name: self._grid.at(row, column) for column, name in self._whole.items()}
@@ -291,5 +295,6 @@ def _missing(shape: Shape, draft: Draft) -> None:
     if draft.problems:
         return
     for each in shape.fields:
-        if each.required and draft.values.get(each.name) is None:
+        made_up = each.or_else and draft.values.get(each.or_else) is not None
+        if each.required and draft.values.get(each.name) is None and not made_up:
             draft.refuse("missing", _("%(column)s is missing."), column=Note("", each.title))

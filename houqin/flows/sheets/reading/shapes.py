@@ -41,6 +41,7 @@ class Field:
     type: FieldType
     names: tuple[str, ...]
     required: bool = False
+    or_else: str = ""  # the field that makes up for this one when it is missing
     carried: bool = False
     refers_to: str = ""
     never: tuple[str, ...] = ()

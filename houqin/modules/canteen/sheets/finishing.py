@@ -62,7 +62,7 @@ def _weigh(draft: Draft) -> None:
     spec = str(values.get("spec") or "")
     try:
         if isinstance(weight, Quantity):
-            told = weigh(weight.number, weight.unit or draft.header_units.get("weight", "") or "kg", product=product)
+            told = weigh(weight.number, weight.unit or _unit_of_weight(draft, quantity), product=product)
         elif isinstance(quantity, Quantity):
             unit = quantity.unit or str(values.get("unit") or "")
             header_unit = draft.header_units.get("quantity") or draft.header_units.get("unit") or draft.usual_unit
@@ -77,6 +77,14 @@ def _weigh(draft: Draft) -> None:
     values["written_quantity"] = _as_written(values, draft)
     if told.grams == 0:
         draft.refuse("nothing-weighed", _("The weight is 0. Leave the line out, or write what was weighed."))
+
+
+def _unit_of_weight(draft: Draft, quantity: object) -> str:
+    """The unit of a weight column: its header's, the unit column's where there is no quantity beside it, else 公斤."""
+    told = draft.header_units.get("weight", "")
+    if not told and quantity is None:
+        told = str(draft.values.get("unit") or "") or draft.header_units.get("unit", "")
+    return told or draft.usual_unit or "kg"
 
 
 def _as_written(values: dict[str, Any], draft: Draft) -> str:

@@ -33,7 +33,7 @@ DELIVERIES = Shape(
         Field("quantity", _("Quantity"), FieldType.QUANTITY,
               ("数量", "进货数量", "购进数量", "采购数量", "入库数量", "实收数量", "到货数量", "验收数量", "收货数量", "购买数量", "供货数量",
                "进货量", "采购量", "入库量", "送货数量", "实际数量", "数量重量", "件数"),
-              required=True, never=("单位", "价", "额", "出库", "结存", "库存")),
+              required=True, or_else="weight", never=("单位", "价", "额", "出库", "结存", "库存")),
         _UNIT,
         Field("weight", _("Weight"), FieldType.QUANTITY, ("重量", "净重", "总重量", "折合重量", "实际重量", "验收重量", "合计重量", "折合公斤"), never=("单位", "价", "额")),
         Field("unit_price", _("Unit price"), FieldType.UNIT_PRICE, ("单价", "进货单价", "采购单价", "价格", "含税单价", "进价", "单价元"), lenient=True),
