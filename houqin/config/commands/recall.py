@@ -34,9 +34,9 @@ def preview(
     org = places.unit_at(under, by=by)
     supplier_row = goods.supplier_named(supplier, at=org, by=by)
     product_row = goods.product_named(product, at=org, by=by)
-    from houqin.modules.canteen.queries import previews
+    from houqin.modules.canteen.queries.previews import recall_preview
 
-    found = previews.recall_preview(org, supplier=supplier_row, product=product_row, produced_on=produced.date(), by=by)
+    found = recall_preview(org, supplier=supplier_row, product=product_row, produced_on=produced.date(), by=by)
     show(found, as_json=as_json)
 
 
