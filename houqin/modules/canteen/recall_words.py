@@ -23,7 +23,7 @@ EVENT_WORDS = {
     "canteen.recall_withdrawn": _("Recall withdrawn"),
     "canteen.recall_closed": _("Recall closed"),
     "canteen.lot_frozen": _("Lot frozen"),
-    "canteen.freeze_lifted": _("Freeze lifted"),
+    "canteen.freeze_lifted": _("Lot freed"),
 }
 
 

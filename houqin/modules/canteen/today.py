@@ -49,8 +49,9 @@ def own_notices(viewer: Viewer) -> Iterator[TodayRow]:
         knows = answer.acknowledged_at is not None
         told = gettext("Report what you found: %(goods)s") if knows else gettext("Stop and seal: %(goods)s")
         yield TodayRow(
-            what=headline(answer.recall, told % {"goods": goods(answer.recall)}), where=answer.org.name,
-            until=due_at(answer), icon=_icon(answer.recall), button=_("Report") if knows else _("Read and acknowledge"),
+            what=headline(answer.recall, told % {"goods": answer.recall.product}),
+            where=f"{answer.org.name} · {answer.recall.supplier}",
+            until=due_at(answer), icon=_icon(answer.recall), button=_("Report it") if knows else _("Read and acknowledge"),
             url=reverse("canteen:recall-notices-report-found" if knows else "canteen:recall-notices-detail", args=[answer.pk]),
         )  # fmt: skip
     done = mine.filter(answered_at__gt=viewer.now - DONE_KEPT).count()

@@ -128,9 +128,7 @@ def _lines(recall: Recall, lots: Sequence[RecallLot], viewer: Viewer) -> list[Sc
 def _preview(recall: Recall) -> list[tuple[OrgUnit, list[Concerned], int]]:
     """Before the launch: which schools it would reach, with their lots and what is in store."""
     by_school: dict[int, list[Concerned]] = defaultdict(list)
-    for one in concerned_lots(
-        recall.org, supplier=recall.supplier, product=recall.product, produced_on=recall.produced_on, batch=recall.batch
-    ):
+    for one in concerned_lots(recall):
         by_school[one.lot.org_id].append(one)
     found = [(lots[0].lot.org, lots, sum(one.lot.on_hand_grams for one in lots)) for lots in by_school.values()]
     return sorted(found, key=lambda line: str(line[0].path))
@@ -139,9 +137,7 @@ def _preview(recall: Recall) -> list[tuple[OrgUnit, list[Concerned], int]]:
 def _late_lots(recall: Recall, lots: Sequence[RecallLot]) -> int:
     """How many lots were recorded since the launch that belong here."""
     known = {lot.lot_id for lot in lots}
-    found = concerned_lots(
-        recall.org, supplier=recall.supplier, product=recall.product, produced_on=recall.produced_on, batch=recall.batch
-    )
+    found = concerned_lots(recall)
     return len({one.lot.pk for one in found} - known)
 
 

@@ -7,9 +7,9 @@ from datetime import date
 
 from django.db.models import Q, Sum
 
-from houqin.core.orgs.models import OrgUnit
-from houqin.core.parties.models import Party
-from houqin.modules.canteen.models import Lot, Product, Recall, RecallLot, StockMove, Tier
+from houqin.core.scope.viewer import system_viewer
+from houqin.modules.canteen.models import Lot, Product, Recall, RecallLot, StockMove
+from houqin.modules.canteen.queries.suspects import goods_of, suspects
 from houqin.modules.canteen.recall_words import Whereabouts
 
 
@@ -30,34 +30,10 @@ class Grams:
     served: int = 0
 
 
-def concerned_lots(
-    org: OrgUnit, *, supplier: Party, product: Product, produced_on: date | None, batch: str
-) -> list[Concerned]:
-    """Lots within one unit, under every name of the supplier and of the product.
-
-    Certain: the batch, or the production date, stands on the lot. Possible: the date fits but the lot says another
-    batch than the one asked for. To be ruled out: the lot says neither date nor batch.
-    """
-    same = (
-        Lot.objects.under(org.path)
-        .filter(supplier__in=Party.objects.group_of(supplier), product__in=Product.objects.group_of(product))
-        .select_related("org", "product", "supplier")
-        .order_by("pk")
-    )
-    match = Q(produced_on__isnull=True, batch="")
-    match |= Q(produced_on=produced_on) if produced_on else Q()
-    match |= Q(batch=batch) if batch else Q()
-    if batch and not produced_on:
-        match |= Q(batch="", produced_on__isnull=True)
-    return [Concerned(lot, _tier(lot, produced_on, batch)) for lot in same.filter(match)]
-
-
-def _tier(lot: Lot, produced_on: date | None, batch: str) -> str:
-    if batch and lot.batch == batch:
-        return Tier.CERTAIN
-    if produced_on and lot.produced_on == produced_on:
-        return Tier.POSSIBLE if batch and lot.batch else Tier.CERTAIN
-    return Tier.TO_RULE_OUT
+def concerned_lots(recall: Recall) -> list[Concerned]:
+    """Lots within the recall's unit, under every name of supplier and product: its reach is its unit's, whoever looks."""
+    goods = goods_of(recall.supplier, recall.product, produced_on=recall.produced_on, batch=recall.batch)
+    return [Concerned(lot, tier) for lot, tier in suspects(system_viewer(), goods, under_path=recall.org.path)]
 
 
 def grams_by_lot(lots: Iterable[Lot], today: date) -> dict[int, Grams]:

@@ -11,6 +11,8 @@ from django.db.models import Max, QuerySet
 from houqin.core.orgs.models import OrgUnit
 from houqin.core.scope.viewer import Viewer
 from houqin.modules.canteen.models import Meal, MealKind, Menu, MenuDish
+from houqin.modules.canteen.queries.dishes import menus_of
+from houqin.modules.canteen.queries.eaters import eaters_of
 
 WEEK = timedelta(days=7)
 
@@ -20,10 +22,12 @@ def dishes_of(menu: Menu) -> QuerySet[Any]:
     return MenuDish.objects.filter(menu=menu).prefetch_related("ingredients__product").order_by("position")
 
 
-def meal_facts(meal: Meal, viewer: Viewer) -> dict[str, Any]:
-    """What was cooked: the menu's dishes and those of the day."""
-    planned = [str(dish) for dish in dishes_of(meal.menu)] if meal.menu else []
-    return {"dishes": planned, "extra": [str(dish) for dish in meal.extra_dishes.all()]}
+def meal_facts(meal: Meal) -> dict[str, Any]:
+    """What was cooked (the dishes of the menu in force and those of the day) and how many ate."""
+    menu = Menu.objects.filter(pk=menus_of([meal]).get(meal.pk)).first()
+    planned = [str(dish) for dish in dishes_of(menu)] if menu else []
+    extra = [str(dish) for dish in meal.extra_dishes.all()]
+    return {"menu": menu, "dishes": [*planned, *extra], "eaters": eaters_of([meal])[meal.pk]}
 
 
 @dataclass

@@ -8,8 +8,9 @@ from houqin.core.parties.actions import correct_party
 from houqin.core.parties.models import Party
 from houqin.modules.canteen import forms
 from houqin.modules.canteen.models import Product
+from houqin.modules.canteen.panels import Story
 from houqin.modules.canteen.queries import ledgers
-from houqin.ui.screens import Action, Badge, Column, Day, Facts, Family, Link, Number, Rows, Screen, Timeline, Weight
+from houqin.ui.screens import Action, Badge, Column, Day, Facts, Family, Link, Number, Rows, Screen, Weight
 
 SAME_AS = Link("merged_into", _("Same as"))
 STANDS = Badge(
@@ -65,7 +66,7 @@ class ProductScreen(Screen):
             ledgers.lots_of, [Column("batch", value=str), Link("org"), Link("supplier"), Day("received_on"), Weight("on_hand_grams")],
             title=_("Lots"), limit=20,
         ),
-        Timeline(),
+        Story(),
     ]  # fmt: skip
 
 
@@ -111,7 +112,7 @@ class SupplierScreen(Screen):
             ledgers.deliveries_of, [Column("number"), Day("delivered_on"), Link("org"), Column("origin")],
             title=_("Deliveries"), limit=20,
         ),
-        Timeline(),
+        Story(),
     ]  # fmt: skip
 
 

@@ -8,8 +8,14 @@ from django.utils.translation import gettext_lazy as _
 
 from houqin.core.scope.viewer import Viewer
 from houqin.modules.canteen.models import Meal
+from houqin.modules.canteen.panels import Story
 from houqin.modules.canteen.queries import ledgers, tables
-from houqin.ui.screens import Block, Column, Day, Facts, Family, Link, Number, Rows, Screen, Timeline, Weight
+from houqin.ui.screens import Block, Column, Day, Facts, Family, Link, Number, Rows, Screen, Weight
+
+
+def _head(row: Meal, viewer: Viewer) -> dict[str, Any]:
+    address = reverse("canteen:trace") + f"?meal={row.public_id}"
+    return tables.meal_facts(row) | {"trace": address if viewer.may("canteen.trace", row.org.path) else ""}
 
 
 class MealScreen(Screen):
@@ -34,10 +40,8 @@ class MealScreen(Screen):
     search = ["org__name", "menu__dishes__name", "extra_dishes__name"]
     empty = _("Meals will stand here as soon as something is issued for them.")
     panels = [
-        Block("canteen/meal_head.html", lambda row, viewer: tables.meal_facts(row, viewer)
-              | {"trace": reverse("canteen:trace") + f"?meal={row.public_id}"
-                 if viewer.may("canteen.trace", row.org.path) else ""}),
-        Facts([Day("day"), Column("kind"), Link("org"), Link("menu")]),
+        Block("canteen/meal_head.html", _head),
+        Facts([Day("day"), Column("kind"), Link("org")]),
         Rows(
             lambda row, viewer: row.issues.filter(reversed_at__isnull=True).order_by("id"),
             [Column("product"), Weight("quantity_grams"), Column("named_batch"), Column("taken_by"), Column("origin")],
@@ -58,7 +62,7 @@ class MealScreen(Screen):
             title=_("Who was counted"), limit=60, link=False,
             empty=_("Nobody counted. A trace then counts pupils at lunch, boarders at breakfast and dinner."),
         ),
-        Timeline(),
+        Story(),
     ]  # fmt: skip
 
     def get_queryset(self, viewer: Viewer) -> QuerySet[Any]:

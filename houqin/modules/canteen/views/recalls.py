@@ -13,14 +13,13 @@ from houqin.core.scope.viewer import Viewer
 from houqin.modules.canteen import forms, recall_export
 from houqin.modules.canteen.actions import recalls as deeds
 from houqin.modules.canteen.models import Recall, RecallLot, Tier
+from houqin.modules.canteen.panels import RecallStory
 from houqin.modules.canteen.queries import boards, ledgers
 from houqin.modules.canteen.queries.recalls import concerned_lots
 from houqin.modules.canteen.recall_words import goods
 from houqin.ui.pages import page
-from houqin.ui.screens import Action, Badge, Block, Column, Family, Instant, Link, Panel, Rows, Screen, Weight
+from houqin.ui.screens import Action, Badge, Block, Column, Family, Instant, Link, Rows, Screen, Weight
 from houqin.ui.screens.actions import Button
-from houqin.ui.screens.look import Look
-from houqin.ui.screens.panels import Drawn
 
 State = Recall.State
 TONES = {State.PROPOSED: "soon", State.OPEN: "danger", State.CLOSED: "quiet", State.WITHDRAWN: "quiet"}
@@ -38,9 +37,7 @@ LIFTED = Badge(
 
 
 def _launch_words(row: Recall) -> str:
-    lots = concerned_lots(
-        row.org, supplier=row.supplier, product=row.product, produced_on=row.produced_on, batch=row.batch
-    )
+    lots = concerned_lots(row)
     schools = len({one.lot.org_id for one in lots})
     if row.is_drill:
         return ngettext("Start the drill in %(count)s school", "Start the drill in %(count)s schools", schools) % {
@@ -49,13 +46,6 @@ def _launch_words(row: Recall) -> str:
     return ngettext("Freeze and tell %(count)s school", "Freeze and tell %(count)s schools", schools) % {
         "count": schools
     }
-
-
-class RecallStory(Panel):
-    """The story of a recall with what its schools did."""
-
-    def draw(self, row: Any, look: Look) -> Drawn | None:
-        return Drawn("ui/panels/timeline.html", {"title": _("What happened"), "story": boards.story(row)})
 
 
 class RecallScreen(Screen):

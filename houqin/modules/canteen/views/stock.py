@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from houqin.core.scope.viewer import Viewer
 from houqin.modules.canteen.models import Delivery, Issue, Lot, Origin, StockMove
+from houqin.modules.canteen.panels import Story
 from houqin.modules.canteen.queries import boards, ledgers
 from houqin.ui.screens import (
     Badge,
@@ -21,7 +22,6 @@ from houqin.ui.screens import (
     Money,
     Rows,
     Screen,
-    Timeline,
     Weight,
 )
 
@@ -84,7 +84,7 @@ class DeliveryScreen(Screen):
             ],
             title=_("Delivery lines"), limit=60,
         ),
-        Timeline(),
+        Story(),
     ]  # fmt: skip
 
     def get_queryset(self, viewer: Viewer) -> QuerySet[Any]:
@@ -97,7 +97,7 @@ class DeliveryScreen(Screen):
 
 
 def _frozen(row: Lot) -> Any:
-    return _("Frozen") if row.is_frozen else (_("In store") if row.on_hand_grams else _("Used up"))
+    return _("Frozen") if row.is_frozen else (_("Left") if row.on_hand_grams else _("Used up"))
 
 
 STOCK_STATE = Badge(
@@ -120,7 +120,7 @@ class LotScreen(Screen):
         Link("product", sort="product__name", card="title"),
         Column("batch", sort=True),
         Day("produced_on", sort=True, card="fact"),
-        Day("received_on", sort=True),
+        Day("received_on", _("Received on"), sort=True),
         Day("expires_on", sort=True),
         Link("supplier", sort="supplier__name"),
         Link("org", sort="org__path"),
@@ -144,7 +144,7 @@ class LotScreen(Screen):
             "notice": boards.notice_of(row),
         }),
         Facts([
-            Link("product"), Link("supplier"), "batch", Day("produced_on"), Day("received_on"), Day("expires_on"),
+            Link("product"), Link("supplier"), "batch", Day("produced_on"), Day("received_on", _("Received on")), Day("expires_on"),
             Weight("on_hand_grams"), Link("org"),
         ]),
         Rows(
@@ -169,7 +169,7 @@ class LotScreen(Screen):
             [Day("day"), Column("kind"), Weight("grams"), Instant("at")],
             title=_("Stock moves"), link=False, limit=30,
         ),
-        Timeline(),
+        Story(),
     ]  # fmt: skip
 
 
@@ -212,7 +212,7 @@ class IssueScreen(Screen):
             ],
             title=_("Taken from"), link=False,
         ),
-        Timeline(),
+        Story(),
     ]  # fmt: skip
 
 

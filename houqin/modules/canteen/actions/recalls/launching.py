@@ -84,9 +84,7 @@ def _check_second_person(recall: Recall, by: Viewer) -> None:
 
 def _held(recall: Recall) -> list[Concerned]:
     """The lots concerned, locked in the order of their keys so that two deeds never wait for each other."""
-    found = concerned_lots(
-        recall.org, supplier=recall.supplier, product=recall.product, produced_on=recall.produced_on, batch=recall.batch
-    )
+    found = concerned_lots(recall)
     tiers = {one.lot.pk: one.tier for one in found}
     rows = Lot.objects.select_for_update(of=("self",)).select_related("org", "product", "supplier")
     return [Concerned(lot, tiers[lot.pk]) for lot in rows.filter(pk__in=tiers).order_by("pk")]
