@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import olefile
 
 from houqin.lib.notes import mark as _
-from houqin.lib.notes import unreadable
+from houqin.lib.notes import Unreadable, unreadable
 
 MEGABYTE = 1024 * 1024
 
@@ -135,6 +135,8 @@ def check_ole(data: bytes, limits: Limits = DEFAULT) -> str:
             if name is None:
                 raise _damaged()
             stream = ole.openstream(name).read()
+    except Unreadable:
+        raise
     except (OSError, ValueError, struct.error, IndexError, TypeError, AttributeError):
         raise _damaged() from None
     _walk_biff(stream, limits)
