@@ -19,6 +19,7 @@ M = TypeVar("M", bound=Mergeable)
 
 def preview_recall(viewer: Viewer, *, supplier: str, product: str, produced: date, under: OrgUnit) -> dict[str, Any]:
     """`recall_preview` for names as somebody says them: any name that was ever recorded for the same thing."""
+    require(viewer, "canteen.trace", at=under)
     return recall_preview(
         under,
         supplier=_named(Party, supplier, viewer, under),
