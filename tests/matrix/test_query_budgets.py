@@ -1,0 +1,80 @@
+"""A list costs the same number of queries for a few rows and for many, on every screen."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from houqin.config.demo import kitchen
+from houqin.config.demo.cast import SCHOOLS
+from houqin.core.catalogues.loading import load_catalogues
+from houqin.core.people.actions.pupils import PupilLine, enrol_pupils
+from houqin.core.people.actions.staff import RosterLine, record_roster
+from houqin.modules.canteen.actions.paper import record_from_paper
+from houqin.modules.canteen.rules.paper import PaperBook
+from tests.matrix.doors import HOLDERS
+from tests.matrix.test_doors import SCREENS
+from tests.world import TODAY, World
+
+MOST = 40
+FEW, MANY = 25, 100
+
+
+@pytest.fixture
+def busy(world: World) -> World:
+    """Two kitchens at work for a week, many people and pupils."""
+    days = [date(2024, 2, 26) + timedelta(days=number) for number in range(5)]
+    schools = [(world.school_a, SCHOOLS[3]), (world.school_b, SCHOOLS[4])]
+    book = PaperBook(
+        deliveries=tuple(one for org, like in schools for one in kitchen.deliveries(like, org.pk, days)),
+        issues=tuple(one for org, like in schools for one in kitchen.issues(like, org.pk, days)),
+        menus=tuple(kitchen.menus(world.town.pk, days)),
+    )
+    record_from_paper(world.town, by=world.system, book=book)
+    load_catalogues(by=world.system)
+    for school in (world.school_a, world.school_b):
+        lines = [RosterLine(f"职工{n}", post=f"岗位{n % 7}") for n in range(40)]
+        record_roster(school, by=world.system, lines=lines, from_on=TODAY)
+        pupils = [PupilLine(f"学生{n}", class_name=f"{n % 9}班") for n in range(90)]
+        enrol_pupils(school, by=world.system, lines=pupils, enrolled_on=TODAY)
+    return world
+
+
+def signed_in(world: World, person: str) -> Client:
+    client = Client()
+    client.force_login(getattr(world, person), backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.get(reverse("ui:home"))
+    return client
+
+
+def cost(client: Client, url: str, rows: int) -> int:
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(url, {"size": rows}).status_code == 200
+    return len(queries)
+
+
+def test_lists_cost_the_same_for_few_rows_and_for_many(busy: World) -> None:
+    clients = {person: signed_in(busy, person) for person in ("op", "bo")}
+    dear = []
+    for name in sorted(SCREENS):
+        url = reverse(name)
+        client = clients["op" if "op" in HOLDERS[SCREENS[name].view_permission] else "bo"]
+        few, many = cost(client, url, FEW), cost(client, url, MANY)
+        if many > few or many > MOST:
+            dear.append(f"{name}: {few} queries for a few rows, {many} for many")
+    assert dear == []
+
+
+def test_the_overview_costs_the_same_for_a_town_and_a_province(busy: World) -> None:
+    client = signed_in(busy, "op")
+    spent = []
+    for unit in (busy.province, busy.town):
+        client.get(reverse("ui:home"), {"under": unit.path})
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(reverse("insight:overview"), {"under": unit.path}).status_code == 200
+        spent.append(len(queries))
+    assert max(spent) <= MOST
+    assert abs(spent[0] - spent[1]) <= 1
