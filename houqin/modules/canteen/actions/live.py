@@ -110,11 +110,13 @@ def _check_product(org: OrgUnit, product: Product, lot: Lot | None) -> None:
 def _locked_lots(org: OrgUnit, product: Product) -> list[Lot]:
     """The school's lots of the product under all its names, held until the deed is done, oldest produced first.
 
-    Frozen ones are held too: a recall that is just freezing one waits for us, or we for it.
+    Frozen ones are held too: a recall that is just freezing one waits for us, or we for it. What it wrote is read after
+    the lock (a row joined in the locking query itself would be as old as the wait).
     """
     names = Product.objects.group_of(product).values_list("pk", flat=True)
     rows = Lot.objects.filter(org=org, product_id__in=list(names), on_hand_grams__gt=0)
-    locked = rows.select_for_update(of=("self",)).select_related("product", "frozen_by").order_by("pk")
+    held = list(rows.select_for_update().order_by("pk").values_list("pk", flat=True))
+    locked = Lot.objects.filter(pk__in=held).select_related("product", "frozen_by")
     return sorted(locked, key=lambda lot: (lot.produced_on or lot.received_on, lot.received_on, lot.pk))
 
 
@@ -129,7 +131,7 @@ def _choose(lots: Sequence[Lot], named: Lot | None, product: Product, grams: int
     lot = next((row for row in lots if row.pk == named.pk), None)
     if lot is None:
         raise Refused(_("Nothing is left of %(lot)s. %(other)s") % {"lot": named, "other": _other(usable)}, field="lot")
-    if lot.frozen_by:
+    if lot.is_frozen:
         raise Refused(
             _("%(lot)s is frozen by recall %(recall)s and may not be used. %(other)s")
             % {"lot": lot, "recall": lot.frozen_by, "other": _other(usable)},

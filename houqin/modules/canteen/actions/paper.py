@@ -28,6 +28,7 @@ from houqin.modules.canteen.models import Product
 from houqin.modules.canteen.queries.names import Names
 from houqin.modules.canteen.queries.paper import Plan, plan_paper
 from houqin.modules.canteen.queries.store import schools_keeping
+from houqin.modules.canteen.rules.conduct import refusals
 from houqin.modules.canteen.rules.paper import PaperBook, Problem, Row
 
 M = TypeVar("M", Product, Party)
@@ -69,6 +70,9 @@ def record_from_paper(org_under: OrgUnit, *, by: Viewer, book: PaperBook) -> Pap
     what changed is written, as moves back and new moves.
     """
     require(by, "canteen.record", at=org_under)
+    impossible = tuple(problem for row in book.rows for problem in refusals(row, by.today))
+    if impossible:
+        raise PaperRefused(impossible)
     merging = {*book.same_products, *book.same_products.values()}
     schools = lock_schools(book.org_ids | {org_under.pk} | (schools_keeping(merging) if merging else set()))
     products, new_products, merged_products = _products(org_under, by, book)

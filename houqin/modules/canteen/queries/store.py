@@ -52,14 +52,15 @@ def load_store(
     *,
     lock: bool = False,
 ) -> Store:
-    """The shelves of these schools for these products (canonical rows with all their names). Four queries."""
+    """The shelves of these schools for these products (canonical rows with all their names). Four queries, one more to lock."""
     store = Store()
     if not org_ids or not product_ids:
         return store
     of_product = Q(product_id__in=product_ids) | Q(product__root_id__in=product_ids)
     lots = Lot.objects.filter(of_product, org_id__in=org_ids)
-    rows = lots.select_related("product", "frozen_by").order_by("pk")
-    for lot in rows.select_for_update(of=("self",)) if lock else rows:
+    if lock:  # read after the lock: a row joined in the locking query itself would be as old as the wait
+        list(lots.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
+    for lot in lots.select_related("product", "frozen_by").order_by("pk"):
         store.lots[lot.pk] = lot
         store.shelves[_key(lot, group_of)].lots[lot.pk] = _as_store_lot(lot)
     if store.lots:

@@ -48,8 +48,11 @@ def refusals(row: PaperDelivery | PaperIssue | PaperMenu, today: date) -> Iterat
         yield from _impossible(row, today)
     if not isinstance(row, PaperDelivery) and row.kind and row.kind not in KINDS:
         yield Problem(row.row, Note("no-meal", _("“%(text)s” is no meal."), {"text": row.kind}), field="meal")
-    for name, most in LONGEST.items():
-        text = getattr(row, name, "")
+    names = [(name, getattr(row, name, "")) for name in LONGEST]
+    if isinstance(row, PaperMenu):
+        names += [("product", name) for dish in row.dishes for name, _grams in dish.ingredients]
+    for name, text in names:
+        most = LONGEST[name]
         if len(text) > most:
             note = Note(
                 "too-long",
