@@ -66,7 +66,7 @@ class Schools:
 
     def find(self, text: str, *, inside: bool = False) -> tuple[int, Note, bool] | None:
         """Index, why, exactly?"""
-        found = match_school(text, self.names, inside=inside)
+        found = match_school(text, self.names, inside=inside, offices=self._offices)
         return (found.index, found.why, found.exact) if found else None
 
     def is_office(self, text: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 
 from houqin.lib.notes import Note
@@ -25,12 +25,15 @@ class SchoolMatch:
     exact: bool
 
 
-def match_school(text: str, names: Sequence[str], *, inside: bool = False) -> SchoolMatch | None:
+def match_school(
+    text: str, names: Sequence[str], *, inside: bool = False, offices: Sequence[str] = ()
+) -> SchoolMatch | None:
     """The one school that `text` means; None when none fits or several do.
 
-    `inside`: the text says more than the name (a title, a file name): look for a known name in it."""
-    found = _match(name_key(text), names, inside)
-    return found or _match(_in_full(name_key(text)), names, inside)
+    `inside`: the text says more than the name (a title, a file name): look for a known name in it. `offices` are the
+    units above the schools: 双南 in 双南镇学生营养餐食谱 speaks of the town, not of 双南初级中学."""
+    found = _match(name_key(text), names, inside, offices)
+    return found or _match(_in_full(name_key(text)), names, inside, offices)
 
 
 def _in_full(key: str) -> str:
@@ -38,7 +41,7 @@ def _in_full(key: str) -> str:
     return re.sub(r"第?([一二三四五六七八九十])([小中])(?!学|心)", r"第\1\2学", key)
 
 
-def _match(key: str, names: Sequence[str], inside: bool) -> SchoolMatch | None:
+def _match(key: str, names: Sequence[str], inside: bool, offices: Sequence[str]) -> SchoolMatch | None:
     if not key:
         return None
     keys = [name_key(name) for name in names]
@@ -46,11 +49,11 @@ def _match(key: str, names: Sequence[str], inside: bool) -> SchoolMatch | None:
     if exact is not None:
         return SchoolMatch(exact, Note("school-same", _("the same name")), exact=True)
     if inside:
-        return _contained(key, keys, names)
+        return _contained(key, keys, names, {_bare(name_key(office)) for office in offices})
     return _alike(key, keys, names)
 
 
-def _contained(key: str, keys: Sequence[str], names: Sequence[str]) -> SchoolMatch | None:
+def _contained(key: str, keys: Sequence[str], names: Sequence[str], places: Set[str]) -> SchoolMatch | None:
     """The longest known name inside the text; two different ones are no answer."""
     found = [index for index, known in enumerate(keys) if known and known in key]
     longest = [index for index in found if not any(keys[index] in keys[other] and index != other for other in found)]
@@ -61,7 +64,7 @@ def _contained(key: str, keys: Sequence[str], names: Sequence[str]) -> SchoolMat
         return None
     part = _SCHOOL_NAME.search(key)
     alike = _alike(part["name"], keys, names) if part else None
-    return alike or (None if part else _by_stem(key, keys, names, inside=True))
+    return alike or (None if part else _by_stem(key, keys, names, places, inside=True))
 
 
 def _alike(key: str, keys: Sequence[str], names: Sequence[str]) -> SchoolMatch | None:
@@ -75,13 +78,15 @@ def _alike(key: str, keys: Sequence[str], names: Sequence[str]) -> SchoolMatch |
     return None if longer else _by_stem(key, keys, names, inside=False)
 
 
-def _by_stem(key: str, keys: Sequence[str], names: Sequence[str], *, inside: bool) -> SchoolMatch | None:
-    """肖坡 for 肖坡小学, where no other school has this name before its kind."""
+def _by_stem(
+    key: str, keys: Sequence[str], names: Sequence[str], places: Set[str] = frozenset(), *, inside: bool
+) -> SchoolMatch | None:
+    """肖坡 for 肖坡小学, where no other school has this name before its kind and it is no place with many schools."""
     stems = [_bare(known.removesuffix(_type(known))) for known in keys]
     fitting = [
         index
         for index, stem in enumerate(stems)
-        if len(stem) >= 2 and stem not in _COMMON and (stem in key if inside else stem == _bare(key))
+        if len(stem) >= 2 and stem not in _COMMON and stem not in places and (stem in key if inside else stem == _bare(key))
     ]
     if len(fitting) != 1:
         return None
