@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from houqin.core.audit.trail import record, titled, verb
 from houqin.core.events.bus import emit
 from houqin.core.scope.refusals import Refused, require
-from houqin.core.scope.viewer import Viewer
+from houqin.core.scope.viewer import Viewer, covers
 
 M = TypeVar("M", bound=Any)
 titled({"merging.merged": _("Merged with another name"), "merging.undone": _("Merge undone")})
@@ -37,8 +37,9 @@ def merge(kept: M, *, by: Viewer, duplicate: M, why: str = "") -> M:
     model = type(kept)
     rows = _locked(model, kept.pk, duplicate.pk)
     kept, duplicate = rows[kept.pk], rows[duplicate.pk]
-    for row in (kept, duplicate):
-        require(by, model.MERGE_PERMISSION, at=row.org)
+    require(by, model.MERGE_PERMISSION, at=duplicate.org)
+    if not covers(kept.org.path, duplicate.org.path):  # a name kept by a unit above is there to be used below
+        require(by, model.MERGE_PERMISSION, at=kept.org)
     if kept.canonical_id == duplicate.canonical_id:
         raise Refused(_("These two are one already."))
     if duplicate.is_merged:

@@ -9,7 +9,7 @@ from houqin.core.merging.models import Mergeable
 from houqin.core.orgs.models import OrgUnit
 from houqin.core.parties.models import Party
 from houqin.core.scope.refusals import Refused, require
-from houqin.core.scope.viewer import Viewer
+from houqin.core.scope.viewer import Viewer, covers
 from houqin.modules.canteen.models import Meal, MealKind, Product
 from houqin.modules.canteen.queries.trace import Trace, trace_goods
 
@@ -39,8 +39,8 @@ def recall_preview(org: OrgUnit, *, supplier: Party, product: Product, produced_
     trace = trace_goods(by, supplier=supplier, product=product, produced_on=produced_on, under_path=org.path)
     sure, doubtful = trace.concerned, trace.to_rule_out
     return {
-        "supplier": _canonical(supplier).name,
-        "product": _canonical(product).name,
+        "supplier": _usual_name(supplier, org, by),
+        "product": _usual_name(product, org, by),
         "produced": produced_on.isoformat(),
         "deliveries": _deliveries(sure),
         "schools": [school.name for school in sure.schools],
@@ -90,14 +90,17 @@ def meal_name(meal: Meal) -> str:
     return MEAL_NAMES[MealKind(meal.kind)]
 
 
-def _canonical(row: Any) -> Any:
-    return row.root or row
+def _usual_name(row: Any, org: OrgUnit, by: Viewer) -> str:
+    """The name that it stands for, where the viewer may know that."""
+    root = row.root
+    known = root and (covers(root.org.path, org.path) or by.sees(root.org.path))
+    return str(root.name if known else row.name)
 
 
 def _named(model: type[M], name: str, viewer: Viewer, under: OrgUnit) -> M:
     """The row of this name nearest to the unit: its own, of the units above, or of one below."""
     rows: Any = model.objects
-    found = list(rows.visible_to(viewer).filter(name=name.strip()).select_related("org", "root"))
+    found = list(rows.visible_to(viewer).filter(name=name.strip()).select_related("org", "root__org"))
     near = [row for row in found if under.path.startswith(row.org.path) or row.org.path.startswith(under.path)]
     if not near:
         raise Refused(
