@@ -13,10 +13,11 @@ from houqin.core.orgs.models import OrgUnit
 from houqin.core.parties.actions import record_party
 from houqin.core.parties.models import Party
 from houqin.core.scope.viewer import Viewer
-from houqin.modules.canteen.models import Product, Recall, RecallAnswer, RecallLot
+from houqin.modules.canteen.actions.goods import record_product
+from houqin.modules.canteen.models import Category, Product, Recall, RecallAnswer, RecallLot
 from houqin.modules.canteen.queries.recalls import whereabouts_by_school
 from houqin.ui import formats
-from houqin.ui.screens import DayField, RowField, RowsField, VerbForm, WeightField
+from houqin.ui.screens import CountField, DayField, RowField, RowsField, VerbForm, WeightField
 
 LONG = {"rows": 3}
 
@@ -29,6 +30,11 @@ def merge_into(duplicate: Mergeable, *, by: Viewer, kept: Mergeable) -> Mergeabl
 def record_supplier(*, by: Viewer, org: OrgUnit, **particulars: str) -> Party:
     """The recording verb, with the unit chosen in the form."""
     return record_party(org, by=by, **particulars)
+
+
+def record_new_product(*, by: Viewer, org: OrgUnit, **particulars: Any) -> Product:
+    """The recording verb, with the unit chosen in the form."""
+    return record_product(org, by=by, **particulars)
 
 
 def _names_to_keep(viewer: Viewer, row: Mergeable) -> QuerySet[Any]:
@@ -64,6 +70,24 @@ class CorrectSupplierForm(VerbForm):
     contact = forms.CharField(label=_("Contact"), max_length=40, required=False)
     phone = forms.CharField(label=_("Telephone"), max_length=30, required=False)
     address = forms.CharField(label=_("Address"), max_length=200, required=False)
+
+
+class ProductForm(VerbForm):
+    """A product's name and what is usual for it."""
+
+    org = RowField(lambda viewer, row: _units_with("canteen.manage_products", viewer, row), label=_("Kept by"))
+    name = forms.CharField(label=_("Name"), max_length=60)
+    category = forms.ChoiceField(
+        label=_("Category"), choices=[("", _("As usual for this name")), *Category.choices], required=False
+    )
+    shelf_life_days = CountField(label=_("Usual shelf life"), unit=_("days"), required=False)
+
+
+class CorrectProductForm(VerbForm):
+    """What is usual for a product; its name as recorded stays."""
+
+    category = forms.ChoiceField(label=_("Category"), choices=Category.choices)
+    shelf_life_days = CountField(label=_("Usual shelf life"), unit=_("days"), required=False)
 
 
 class ProposeForm(VerbForm):

@@ -83,9 +83,10 @@ def serve(lot: Lot, grams: int, *, day: date, eaters: int | None = None, kind: s
 
 @dataclass
 class Scene:
-    """What lies where."""
+    """What lies where. ``bad_day`` is when the bad batch was produced: three days before today."""
 
     world: World
+    bad_day: date
     supplier: Party
     product: Product
     lot_a: Lot
@@ -97,7 +98,7 @@ class Scene:
     def asked(self, **changes: Any) -> dict[str, Any]:
         """The arguments of a recall of the bad batch."""
         return {
-            "supplier": self.supplier, "product": self.product, "produced_on": BAD_DAY, "reason": REASON, **changes,
+            "supplier": self.supplier, "product": self.product, "produced_on": self.bad_day, "reason": REASON, **changes,
         }  # fmt: skip
 
     def proposed(self, **changes: Any) -> Recall:
@@ -113,21 +114,23 @@ class Scene:
         return list(Lot.objects.order_by("pk"))
 
 
-def make_scene(world: World) -> Scene:
+def make_scene(world: World, today: date = TODAY) -> Scene:
     """School A: 20 kg bad (8 kg served on Friday, 5 kg handed out today), 3 kg without a date, 10 kg of another day.
     School B: 30 kg bad. School C, in the other city: 9 kg of the same batch."""
     supplier = party(world.province, "宏发生鲜配送有限公司")
     product = Product.objects.create(org=world.province, name="鸡腿", category="poultry")
-    lot_a = put_lot(world.school_a, product, supplier, grams=20_000, produced_on=BAD_DAY, batch=BATCH)
-    serve(lot_a, 8_000, day=BAD_DAY, eaters=280)
-    serve(lot_a, 5_000, day=TODAY)
+    bad_day = today - timedelta(days=3)
+
+    def lot(school: OrgUnit, grams: int, batch: str, day: date | None = bad_day, received: date = bad_day) -> Lot:
+        return put_lot(school, product, supplier, grams=grams, produced_on=day, batch=batch, received_on=received)
+
+    lot_a = lot(world.school_a, 20_000, f"{bad_day:%Y%m%d}A")
+    serve(lot_a, 8_000, day=bad_day, eaters=280)
+    serve(lot_a, 5_000, day=today)
     return Scene(
-        world, supplier, product, lot_a,
-        undated_a=put_lot(world.school_a, product, supplier, grams=3_000, produced_on=None),
-        other_a=put_lot(
-            world.school_a, product, supplier, grams=10_000, produced_on=date(2024, 3, 4), batch="20240304A",
-            received_on=TODAY,
-        ),
-        lot_b=put_lot(world.school_b, product, supplier, grams=30_000, produced_on=BAD_DAY, batch="20240301B"),
-        lot_c=put_lot(world.school_c, product, supplier, grams=9_000, produced_on=BAD_DAY, batch=BATCH),
+        world, bad_day, supplier, product, lot_a,
+        undated_a=lot(world.school_a, 3_000, "", None),
+        other_a=lot(world.school_a, 10_000, f"{today:%Y%m%d}A", today, today),
+        lot_b=lot(world.school_b, 30_000, f"{bad_day:%Y%m%d}B"),
+        lot_c=lot(world.school_c, 9_000, f"{bad_day:%Y%m%d}A"),
     )  # fmt: skip

@@ -7,6 +7,7 @@ from houqin.core.merging.actions import undo_merge
 from houqin.core.parties.actions import correct_party
 from houqin.core.parties.models import Party
 from houqin.modules.canteen import forms
+from houqin.modules.canteen.actions.goods import correct_product
 from houqin.modules.canteen.models import Product
 from houqin.modules.canteen.panels import Story
 from houqin.modules.canteen.queries import ledgers
@@ -58,7 +59,18 @@ class ProductScreen(Screen):
     filters = {"category": "choice", "org": "choice"}
     search = ["name"]
     views = NAMES
-    actions = _merging("canteen.manage_products")
+    create = Action(
+        verb=forms.record_new_product, name="new", label=_("Record a product"), permission="canteen.manage_products",
+        form=forms.ProductForm, icon="plus",
+    )  # fmt: skip
+    actions = [
+        Action(
+            verb=correct_product, label=_("Correct"), permission="canteen.manage_products", form=forms.CorrectProductForm,
+            icon="pencil", done=_("Corrected."),
+            initial=lambda row, viewer: {"category": row.category, "shelf_life_days": row.shelf_life_days},
+        ),
+        *_merging("canteen.manage_products"),
+    ]  # fmt: skip
     panels = [
         Facts(["category", Number("shelf_life_days", unit=_("days")), SAME_AS, Link("org")]),
         Rows(ledgers.names_of, [Column("name"), Link("org")], title=_("Other names of it")),
