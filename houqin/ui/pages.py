@@ -10,6 +10,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.cache import add_never_cache_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -36,9 +37,12 @@ def page(*, permission: str = "", public: bool = False) -> Callable[[View], View
             if permission and not request.viewer.may_anywhere(permission):  # type: ignore[attr-defined]
                 raise PermissionDenied(permission)
             try:
-                return view(request, *args, **kwargs)
+                answer = view(request, *args, **kwargs)
             except Refused as refusal:
-                return refused(request, refusal)
+                answer = refused(request, refusal)
+            if not public:
+                add_never_cache_headers(answer)
+            return answer
 
         guarded.houqin_page = True  # type: ignore[attr-defined]
         guarded.houqin_permission = permission  # type: ignore[attr-defined]
