@@ -20,6 +20,7 @@ MealKey = tuple[int, date, str]
 def write_rows(plan: Plan, by: Viewer) -> tuple[dict[Row, UUID], dict[Row, UUID]]:
     """Everything but the menus. Returns the public ids of the lines and of the issues by the caller's rows."""
     lots = plan.store.lots | _lots(plan)
+    _relabel(plan)
     lines = _lines(plan, by, lots)
     issues = _issues(plan, by)
     moves = Moves(by)
@@ -72,6 +73,17 @@ def _lots(plan: Plan) -> dict[int, Lot]:
         batch_size=BATCH,
     )
     return dict(zip(plan.new_lots, made, strict=True))
+
+
+def _relabel(plan: Plan) -> None:
+    """A line that says until when its lot keeps is believed over what the lot said before."""
+    said: dict[int, Lot] = {}
+    for row in plan.book.deliveries:
+        lot = plan.store.lots.get(plan.lot_of[row.row])
+        if lot and row.expires_on and lot.expires_on != row.expires_on:
+            lot.expires_on = row.expires_on
+            said[lot.pk] = lot
+    Lot.objects.bulk_update(said.values(), ["expires_on"], batch_size=BATCH)
 
 
 def _deliveries(plan: Plan, by: Viewer) -> dict[DeliveryKey, Delivery]:

@@ -79,6 +79,14 @@ class TestDelivery:
         assert StockMove.objects.order_by("-pk")[0].is_certain
         check_balances()
 
+    def test_a_corrected_shelf_life_is_that_of_the_lot(self, world: World, bo: Any) -> None:
+        line = came(world.school_a, 1, 10, batch="A", expires_on=day(3))
+        done = write(world.town, bo, line)
+        write(
+            world.town, bo, came(world.school_a, 1, 10, batch="A", expires_on=day(9)), lines_back=[done.lines[line.row]]
+        )
+        assert Lot.objects.get().expires_on == day(9)
+
     def test_refused_when_issues_would_have_nothing_to_come_from(self, world: World, bo: Any) -> None:
         a = world.school_a
         line = came(a, 1, 100)
