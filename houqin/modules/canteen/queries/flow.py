@@ -27,7 +27,8 @@ def sentence(trace: Trace) -> str:
     schools = ngettext("%(count)s school", "%(count)s schools", len(sure.schools)) % {"count": len(sure.schools)}
     meals = ngettext("%(count)s meal", "%(count)s meals", len(sure.meals)) % {"count": len(sure.meals)}
     told = _("%(schools)s, %(meals)s, %(people)s") % {"schools": schools, "meals": meals, "people": _people(sure)}
-    return _("%(told)s; the number of people is an estimate.") % {"told": told} if sure.estimated else f"{told}{_('.')}"
+    whole = _("%(told)s; the number of people is an estimate.") if sure.estimated else _("%(told)s.")
+    return whole % {"told": told}
 
 
 def _people(trace: Trace) -> str:
