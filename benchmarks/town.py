@@ -6,7 +6,7 @@ from typing import Any
 
 from houqin.core.orgs.actions import ensure_path
 from houqin.core.scope.viewer import Channel, system_viewer
-from houqin.flows.sheets import actions
+from houqin.flows.sheets.folders import import_folder
 
 TOWN = "湖北省/襄阳市/襄州区/双南镇"
 
@@ -21,7 +21,7 @@ def run(shared: Path) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name in ("first", "again"):
         start = time.perf_counter()
-        result = actions.import_folder(folder, under=town, by=by, report=lambda done, total, message: None)
+        result = import_folder(folder, under=town, by=by, report=lambda done, total, message: None)
         found[name] = {
             "seconds": round(time.perf_counter() - start, 2),
             "lines": result["deliveries"] + result["issues"],

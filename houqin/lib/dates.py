@@ -16,7 +16,9 @@ _SERIALS = range(32874, 73051)  # 1990 … 2099
 _WEEKDAYS = {ch: n for n, ch in enumerate("一二三四五六日")} | {"天": 6}
 _WEEKDAY = re.compile(r"(?:星期|礼拜|周)\s*([一二三四五六日天])|\b(mon|tue|wed|thu|fri|sat|sun)[a-z]*\b", re.IGNORECASE)
 _ENGLISH = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-_CLOCK = re.compile(r"(?:[T\s]|(?<=日))\s*(?:上午|下午|早上|中午|晚上)?\s*\d{1,2}\s*[::时点]\s*(?:\d{1,2}\s*分?)?(?::\d{1,2})?.*$|\s*(?:上午|下午|早上|中午|晚上)$")
+_CLOCK = re.compile(
+    r"(?:[T\s]|(?<=日))\s*(?:上午|下午|早上|中午|晚上)?\s*\d{1,2}\s*[::时点]\s*(?:\d{1,2}\s*分?)?(?::\d{1,2})?.*$|\s*(?:上午|下午|早上|中午|晚上)$"
+)
 _NUMERALS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _PATTERNS: list[tuple[str, re.Pattern[str]]] = [
     ("2024年3月4日", re.compile(r"(?P<y>\d{4}|\d{2})\s*年\s*(?P<m>\d{1,2})\s*月\s*(?P<d>\d{1,2})\s*[日号]?")),
@@ -100,9 +102,9 @@ def _from_number(value: float | Decimal) -> DayRead:
         return DayRead(day.month, day.day, day.year, style="Excel")
     text = format(float(value), ".15g")
     if re.fullmatch(r"\d{1,2}\.\d{1,2}", text):
-        month, day = text.split(".")
-        or_day = int(day) * 10 if len(day) == 1 and int(day) in (1, 2, 3) else None
-        return _checked(DayRead(int(month), int(day), style="3.4", or_day=or_day), text)
+        month, number = text.split(".")
+        or_day = int(number) * 10 if len(number) == 1 and int(number) in (1, 2, 3) else None
+        return _checked(DayRead(int(month), int(number), style="3.4", or_day=or_day), text)
     return _from_text(text)
 
 

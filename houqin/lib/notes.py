@@ -31,8 +31,7 @@ class Note:
     def in_words(self, translate: Callable[[str], str] = _same) -> str:
         """The sentence in the language of `translate` (English without one)."""
         told = {
-            name: value.in_words(translate) if isinstance(value, Note) else value
-            for name, value in self.params.items()
+            name: value.in_words(translate) if isinstance(value, Note) else value for name, value in self.params.items()
         }
         return translate(self.text) % told if told else translate(self.text)
 

@@ -43,9 +43,7 @@ def _from_text(text: str) -> Decimal:
     if text and all(ch in _DIGITS or ch in _SCALES or ch in "半点" for ch in text):
         return chinese_number(text)
     if any(word in text for word in _ROUGHLY):
-        raise unreadable(
-            "rough-number", _("“%(text)s” is only a rough number. Write the exact one."), text=text
-        )
+        raise unreadable("rough-number", _("“%(text)s” is only a rough number. Write the exact one."), text=text)
     raise unreadable("no-number", _("“%(text)s” is not a number."), text=text)
 
 

@@ -12,7 +12,9 @@ from houqin.lib.notes import unreadable
 from houqin.lib.numbers import read_decimal
 from houqin.lib.text import squeezed
 
-_PART = re.compile(r"(\d+(?:\.\d+)?|[一二三四五六七八九十两半百]+)(个半月|个月|月|天|日|年半|年|周|星期|小时|时|h|d)", re.IGNORECASE)
+_PART = re.compile(
+    r"(\d+(?:\.\d+)?|[一二三四五六七八九十两半百]+)(个半月|个月|月|天|日|年半|年|周|星期|小时|时|h|d)", re.IGNORECASE
+)
 _DAYS = {"天": 1, "日": 1, "d": 1, "周": 7, "星期": 7}
 
 

@@ -22,7 +22,22 @@ MILLILITRES_A_UNIT: dict[str, Decimal] = {
     **dict.fromkeys(["l", "升", "公升", "立升"], Decimal(1000)),
 }
 _PACKS = "袋件桶箱瓶包盒罐板听提筐捆把个只条块份串扎坛壶篓盘打枚支杯盆框排卷尾头碗根棵颗粒团筒套"
-_LONG_PACKS = ("小袋", "大袋", "小包", "大包", "编织袋", "纸箱", "塑料桶", "铁桶", "小箱", "大箱", "小瓶", "大瓶", "小盒", "大盒")
+_LONG_PACKS = (
+    "小袋",
+    "大袋",
+    "小包",
+    "大包",
+    "编织袋",
+    "纸箱",
+    "塑料桶",
+    "铁桶",
+    "小箱",
+    "大箱",
+    "小瓶",
+    "大瓶",
+    "小盒",
+    "大盒",
+)
 _MEASURES = sorted([*GRAMS_A_UNIT, *MILLILITRES_A_UNIT], key=len, reverse=True)
 _TOKEN = re.compile(
     r"(?P<number>\d+(?:\.\d+)?)\s*(?:(?P<measure>" + "|".join(map(re.escape, _MEASURES)) + r")(?![a-z])|"
@@ -86,9 +101,7 @@ def _read(plain: str, text: str) -> Spec:
     return _assemble(measure, counts, packs, squeezed(text))
 
 
-def _assemble(
-    measure: tuple[Decimal, str], counts: list[tuple[Decimal, str]], packs: list[str], text: str
-) -> Spec:
+def _assemble(measure: tuple[Decimal, str], counts: list[tuple[Decimal, str]], packs: list[str], text: str) -> Spec:
     number, unit = measure
     content = number * (GRAMS_A_UNIT.get(unit) or MILLILITRES_A_UNIT[unit])
     levels: dict[str, Decimal] = {}

@@ -13,7 +13,26 @@ _CJK = r"\u3400-\u9fff\uf900-\ufaff"
 _GAP_BETWEEN_CJK = re.compile(rf"(?<=[{_CJK}]) (?=[{_CJK}])")
 _PUNCTUATION = re.compile(r"[\W_]+", re.UNICODE)
 _DITTO = {'"', "''", "'", "〃", "″", "”", "“", "同上", "-同上-", "…同上", "ditto"}
-_NOTHING = {"", "/", "//", "\\", "-", "--", "—", "——", "－", "无", "暂无", "没有", "n/a", "na", "none", "null", "空", "*"}
+_NOTHING = {
+    "",
+    "/",
+    "//",
+    "\\",
+    "-",
+    "--",
+    "—",
+    "——",
+    "－",
+    "无",
+    "暂无",
+    "没有",
+    "n/a",
+    "na",
+    "none",
+    "null",
+    "空",
+    "*",
+}
 
 
 def visible(value: object) -> str:

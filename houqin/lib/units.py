@@ -14,7 +14,9 @@ from houqin.lib.text import squeezed
 
 _LARGEST_GRAMS = 10**10  # ten thousand tonnes: more than any school can receive
 _LEADING_NUMBER = re.compile(r"^(?P<number>[+-]?[\d.,]*\d)(?P<rest>[^\d].*)?$")
-_CHINESE_LEADING = re.compile(r"^(?P<number>[零一二三四五六七八九十百半两]+)(?P<rest>(?:市斤|斤|公斤|千克|kg|袋|件|桶|箱|瓶|包|盒).*)$")
+_CHINESE_LEADING = re.compile(
+    r"^(?P<number>[零一二三四五六七八九十百半两]+)(?P<rest>(?:市斤|斤|公斤|千克|kg|袋|件|桶|箱|瓶|包|盒).*)$"
+)
 _OILS = re.compile(r"油")
 _NOT_OILS = re.compile(r"酱油|生抽|老抽|蚝油|豉油|油菜|油麦|油条|油豆|油饼|油面|油桃|奶油")
 
@@ -62,9 +64,7 @@ def is_oil(product: str) -> bool:
     return bool(_OILS.search(product)) and not _NOT_OILS.search(product)
 
 
-def weigh(
-    number: Decimal, unit: str, *, spec: str = "", header_unit: str = "", product: str = ""
-) -> Mass:
+def weigh(number: Decimal, unit: str, *, spec: str = "", header_unit: str = "", product: str = "") -> Mass:
     """`number` of `unit` in grams. A missing unit is taken from the header; packs take their content from `spec`.
 
     Raises `Unreadable` when the weight cannot be known: nothing is guessed."""
@@ -129,7 +129,11 @@ def _in_spec(spec: Spec, pack: str, product: str, warnings: list[Note]) -> Decim
         )
     if pack and not spec.names(pack):
         warnings.append(
-            Note("other-pack", _("“%(spec)s” is taken as the content of one %(pack)s."), {"spec": spec.text, "pack": pack})
+            Note(
+                "other-pack",
+                _("“%(spec)s” is taken as the content of one %(pack)s."),
+                {"spec": spec.text, "pack": pack},
+            )
         )
     if spec.grams is None:
         return _as_water(content, product, warnings)

@@ -11,7 +11,9 @@ from houqin.lib.dates import DayRead
 from houqin.lib.text import tidy
 
 _PAIR = re.compile(r"(?<!\d)(20\d{2})\s*年?\s*(?:[-–—~至到/]|--)+\s*(20\d{2}|\d{2})(?=\D|$)")
-_RANGE = re.compile(r"(?<!\d)(20\d{2})\s*[年./-]\s*(\d{1,2})\s*月?\s*(?:\d{1,2}\s*日?)?\s*[-–—~至到]+\s*(20\d{2})\s*[年./-]\s*(\d{1,2})")
+_RANGE = re.compile(
+    r"(?<!\d)(20\d{2})\s*[年./-]\s*(\d{1,2})\s*月?\s*(?:\d{1,2}\s*日?)?\s*[-–—~至到]+\s*(20\d{2})\s*[年./-]\s*(\d{1,2})"
+)
 _AUTUMN = re.compile(r"秋|第一学期|上学期|第1学期")
 _SPRING = re.compile(r"春|第二学期|下学期|第2学期")
 _YEAR = re.compile(r"(?<!\d)(20\d{2})(?=\D|$|[01]\d[0-3]\d(?!\d))")

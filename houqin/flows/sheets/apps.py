@@ -5,9 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from houqin.core.scope.apps import HouqinApp
 from houqin.core.scope.permissions import Permission
 
-IMPORTERS = frozenset(
-    {"operator", "office_director", "office_staff", "principal", "logistics_director"}
-)
+IMPORTERS = frozenset({"operator", "office_director", "office_staff", "principal", "logistics_director"})
 
 
 class SheetsConfig(HouqinApp):

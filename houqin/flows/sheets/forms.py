@@ -32,7 +32,7 @@ class HandInForm(forms.Form):
     org = forms.ModelChoiceField(
         OrgUnit.objects.none(), label=_("Under"), help_text=_("The office or school whose ledgers these are.")
     )
-    files = FilesField(
+    sheets = FilesField(
         label=_("Spreadsheets"),
         help_text=_("Several at once: .xlsx, .xls, .csv, or a .zip of a folder. Nothing is written before you say so."),
         widget=ManyFiles(attrs={"accept": ".xlsx,.xls,.et,.csv,.zip,.htm,.html"}),

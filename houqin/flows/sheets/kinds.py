@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
 
 from houqin.core.orgs.models import OrgUnit
@@ -22,6 +22,9 @@ from houqin.core.scope.viewer import Viewer
 from houqin.flows.sheets.naming.likeness import KnownName, Likeness
 from houqin.flows.sheets.reading.shapes import Shape
 from houqin.lib.notes import Note
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,7 @@ class Work:
 
     rows: list[RowToWrite] = field(default_factory=list)
     reverse: list[UUID] = field(default_factory=list)
+    kept: dict[UUID, Note] = field(default_factory=dict)  # set by the applier: reversals that were refused, and why
 
 
 @dataclass(frozen=True)
@@ -116,7 +120,10 @@ class NameBook(Protocol):
     """Where the names of one sort (suppliers, products) are recorded."""
 
     code: str
-    title: str
+
+    @property
+    def title(self) -> StrOrPromise:
+        """What these names are, in the plural."""
 
     def known(self, under: OrgUnit) -> list[KnownName]:
         """Names visible at this unit."""

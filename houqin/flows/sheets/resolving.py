@@ -75,7 +75,18 @@ class Schools:
         rest = key
         for name in self._offices:
             rest = rest.replace(name, "")
-        return not rest or rest in {"中心学校", "教育办", "教办", "教育站", "总校", "学区", "教育局", "中心校", "教管会", "教育管理办公室"}
+        return not rest or rest in {
+            "中心学校",
+            "教育办",
+            "教办",
+            "教育站",
+            "总校",
+            "学区",
+            "教育局",
+            "中心校",
+            "教管会",
+            "教育管理办公室",
+        }
 
 
 class Resolved:
@@ -140,7 +151,11 @@ class Resolved:
 
 def _no_school(text: str, near: Sequence[str]) -> Note:
     if near:
-        return Note("no-school", _("No school here is called “%(name)s”. Is it %(near)s?"), {"name": text, "near": "、".join(near)})
+        return Note(
+            "no-school",
+            _("No school here is called “%(name)s”. Is it %(near)s?"),
+            {"name": text, "near": "、".join(near)},
+        )
     return Note("no-school-at-all", _("No school here is called “%(name)s”."), {"name": text})
 
 
@@ -184,7 +199,9 @@ def _listed(sheet: SheetRead, schools: Schools, resolved: Resolved) -> None:
                 schools.aliases[name] = (schools.names[index], why)
             resolved.remember_listed(name, Place(schools.keys[index], schools.names[index], why))
         else:
-            key = schools.propose(name, Note("school-from-list", _("stands in the list of schools, line %(line)s"), {"line": row.number}))
+            key = schools.propose(
+                name, Note("school-from-list", _("stands in the list of schools, line %(line)s"), {"line": row.number})
+            )
             resolved.remember_listed(name, Place(key, name))
 
 
@@ -206,7 +223,11 @@ def _place_sheet(sheet: SheetRead, schools: Schools) -> Place:
             others.add(schools.names[index])
     if others:
         place.warnings.append(
-            Note("two-schools", _("%(taken)s was taken, but %(others)s is named as well."), {"taken": place.name, "others": "、".join(sorted(others))})
+            Note(
+                "two-schools",
+                _("%(taken)s was taken, but %(others)s is named as well."),
+                {"taken": place.name, "others": "、".join(sorted(others))},
+            )
         )
     if place.key or not _needs_school(sheet):
         return place
@@ -232,10 +253,15 @@ def _unlisted(sheet: SheetRead, schools: Schools) -> Place:
             continue
         if _slip_of(named, schools.names):
             break
-        why = Note("school-from-ledger", _("named by its ledger %(path)s; no list of schools has it"), {"path": sheet.path})
+        why = Note(
+            "school-from-ledger", _("named by its ledger %(path)s; no list of schools has it"), {"path": sheet.path}
+        )
         return Place(schools.propose(named, why), named, why)
     question = Question(
-        "school", Note("ask-school", _("Which school is sheet “%(sheet)s” of %(path)s?"), {"sheet": sheet.name, "path": sheet.path})
+        "school",
+        Note(
+            "ask-school", _("Which school is sheet “%(sheet)s” of %(path)s?"), {"sheet": sheet.name, "path": sheet.path}
+        ),
     )
     return Place(questions=[question])
 
@@ -302,5 +328,7 @@ def _used(code: str, reads: Sequence[BookRead]) -> dict[str, frozenset[str]]:
             for row in sheet.data:
                 for book, name in names_in(kind, row.values):
                     if book == code:
-                        used[name].update([str(row.values["product"])] if code != "product" and row.values.get("product") else [])
+                        used[name].update(
+                            [str(row.values["product"])] if code != "product" and row.values.get("product") else []
+                        )
     return {name: frozenset(goods) for name, goods in used.items()}

@@ -73,7 +73,12 @@ def row_told(row: ImportRow) -> dict[str, Any]:
 def file_told(file: ImportFile) -> dict[str, Any]:
     """One file for a program."""
     sheets = [
-        {"sheet": each["name"], "kind": each.get("kind", ""), "rows": each["counts"].get("data", 0), "note": in_words(each.get("note"))}
+        {
+            "sheet": each["name"],
+            "kind": each.get("kind", ""),
+            "rows": each["counts"].get("data", 0),
+            "note": in_words(each.get("note")),
+        }
         for each in file.understood
         if each.get("name")
     ]

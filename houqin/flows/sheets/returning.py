@@ -50,7 +50,7 @@ def _workbook(file: ImportFile, rows: Sequence[ImportRow]) -> bytes:
     with xlsxwriter.Workbook(out, options) as book:
         wrong = book.add_format({"font_color": "#b42318", "text_wrap": True})
         for sheet, lines in groupby(rows, key=lambda row: row.sheet):
-            told = next((each for each in file.understood if each.get("name") == sheet), {})
+            told: dict[str, Any] = next((each for each in file.understood if each.get("name") == sheet), {})
             page = book.add_worksheet(sheet.translate(_FORBIDDEN)[:_SHEET_NAME])
             _fill(page, told, list(lines), grids.get(sheet.split("#", 1)[0]), wrong)
     return out.getvalue()

@@ -45,7 +45,9 @@ def understand_run(run: ImportRun, *, today: Any, report: Report = quiet) -> Non
     for number, file in enumerate(files, 1):
         report(number, len(files) + 2, file.path)
         if file.sha256 in seen:
-            problems[file.path] = Note("twin", _("The same file as %(other)s; read once."), {"other": seen[file.sha256]})
+            problems[file.path] = Note(
+                "twin", _("The same file as %(other)s; read once."), {"other": seen[file.sha256]}
+            )
             continue
         if file.content is None:
             continue
@@ -93,7 +95,9 @@ def _stage(
     for file in files:
         read = by_path.get(file.path)
         file.format = read.format if read else ""
-        file.problem = problems[file.path].as_json() if file.path in problems else (file.problem if not file.content else None)
+        file.problem = (
+            problems[file.path].as_json() if file.path in problems else (file.problem if not file.content else None)
+        )
         file.understood = [_told(sheet, resolved) for sheet in read.sheets] if read else []
         if read and read.warnings:
             file.understood[:0] = [{"name": "", "warnings": [note.as_json() for note in read.warnings], "counts": {}}]
@@ -146,7 +150,7 @@ def _rows(run: ImportRun, file: ImportFile, sheet: SheetRead, resolved: Resolved
 
 def _column_of(row: RowRead) -> int:
     letters = "".join(ch for ch in str(row.values.get("cell") or "") if ch.isalpha())
-    return min(99, sum((ord(ch) - 64) * 26**power for power, ch in enumerate(reversed(letters))))
+    return min(99, sum((ord(ch) - 64) * int(26**power) for power, ch in enumerate(reversed(letters))))
 
 
 def _secret_columns(sheet: SheetRead) -> set[int]:
@@ -167,7 +171,9 @@ def _told(sheet: SheetRead, resolved: Resolved) -> dict[str, Any]:
         "note": sheet.note.as_json() if sheet.note else None,
         "header": [sheet.header.first + 1, sheet.header.last + 1] if sheet.header else None,
         "columns": _columns(sheet),
-        "unused": [{"column": each.column, "letter": column_letter(each.column), "header": each.label} for each in sheet.unused],
+        "unused": [
+            {"column": each.column, "letter": column_letter(each.column), "header": each.label} for each in sheet.unused
+        ],
         "titles": sheet.titles[:6],
         "year": sheet.year.label if sheet.year else "",
         "year_how": sheet.year_how.as_json() if sheet.year_how else None,
@@ -175,7 +181,9 @@ def _told(sheet: SheetRead, resolved: Resolved) -> dict[str, Any]:
         "units": list(sheet.units),
         "school": place.name,
         "school_why": place.why.as_json() if place.why else None,
-        "questions": [{"code": each.code, "note": each.note.as_json()} for each in [*sheet.questions, *place.questions]],
+        "questions": [
+            {"code": each.code, "note": each.note.as_json()} for each in [*sheet.questions, *place.questions]
+        ],
         "warnings": [note.as_json() for note in [*sheet.warnings, *place.warnings]],
         "counts": counts,
     }

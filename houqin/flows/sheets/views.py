@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -40,8 +40,11 @@ class ImportScreen(Screen):
     icon = "file-spreadsheet"
     order = 40
     columns = (
-        Column("folder", _("Folder"), value=lambda run: str(run), card="title"),
-        Badge("state", tones={"ready": "soon", "done": "plain", "failed": "danger", "discarded": "quiet", "reading": "info"}),
+        Column("folder", _("Folder"), value=str, card="title"),
+        Badge(
+            "state",
+            tones={"ready": "soon", "done": "plain", "failed": "danger", "discarded": "quiet", "reading": "info"},
+        ),
         Column("org", _("Under")),
         Instant("started_at", sort=True),
         Column("started_by", _("Handed in by")),
@@ -50,7 +53,9 @@ class ImportScreen(Screen):
     search = ("folder",)
     sort = "-started_at"
     create = Action(verb=start_import, label=_("Import spreadsheets"), permission="sheets.import", icon="upload")
-    empty = _("Hand in the spreadsheets that your schools already keep; you see what was understood before anything is written.")
+    empty = _(
+        "Hand in the spreadsheets that your schools already keep; you see what was understood before anything is written."
+    )
 
 
 def _viewer(request: HttpRequest) -> Viewer:
@@ -76,7 +81,7 @@ def hand_in(request: HttpRequest) -> HttpResponse:
         units.append(unit)
     form = HandInForm(request.POST or None, request.FILES or None, units=units, initial={"org": unit} if unit else {})
     if request.method == "POST" and form.is_valid():
-        files = intake.from_uploads(form.cleaned_data["files"])
+        files = intake.from_uploads(form.cleaned_data["sheets"])
         folder = _t("%(count)s files") % {"count": len(files)} if len(files) > 1 else files[0].path if files else ""
         run = start_import(form.cleaned_data["org"], by=viewer, files=files, folder=folder)
         read_now_or_later(run, by=viewer)
@@ -120,7 +125,7 @@ def _file(run: ImportRun, request: HttpRequest) -> ImportFile:
     given = request.POST.get("file") or request.GET.get("file") or ""
     for file in run.files.all():
         if str(file.public_id) == given:
-            return file
+            return cast(ImportFile, file)
     raise Http404
 
 
@@ -184,7 +189,7 @@ def correct(request: HttpRequest, ref: UUID) -> HttpResponse:
 def _proposal(run: ImportRun, ref: UUID) -> ImportProposal:
     for proposal in run.proposals.all():
         if proposal.public_id == ref:
-            return proposal
+            return cast(ImportProposal, proposal)
     raise Http404
 
 

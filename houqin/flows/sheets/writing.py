@@ -16,7 +16,7 @@ from houqin.core.orgs.models import Kind, OrgUnit
 from houqin.core.scope.refusals import Refused, require
 from houqin.core.scope.viewer import Viewer
 from houqin.flows.sheets.diffing import Changes, Incoming, Known, compare
-from houqin.flows.sheets.kinds import KINDS, ApplyContext, Applier, Outcome, RowToWrite, SheetKind, Work, in_order
+from houqin.flows.sheets.kinds import KINDS, Applier, ApplyContext, Outcome, RowToWrite, SheetKind, Work, in_order
 from houqin.flows.sheets.models import ImportProposal, ImportRow, ImportRun, RecordedRow
 from houqin.flows.sheets.staging import decode, digest_of, key_of, source_of
 from houqin.lib.notes import Note
@@ -68,14 +68,22 @@ class Writing:
         """One import at a time below a unit: the second waits, then finds everything known already."""
         orgs = OrgUnit.objects.under(self.run.org.path)
         above = OrgUnit.objects.filter(path__in=self.run.org.ancestor_paths[2:])
-        list((orgs | above).filter(kind__in=[Kind.TOWN, Kind.SCHOOL, Kind.DISTRICT]).order_by("pk").select_for_update(no_key=True).values_list("pk"))
+        list(
+            (orgs | above)
+            .filter(kind__in=[Kind.TOWN, Kind.SCHOOL, Kind.DISTRICT])
+            .order_by("pk")
+            .select_for_update(no_key=True)
+            .values_list("pk")
+        )
         list(OrgUnit.objects.filter(pk=self.run.org_id).select_for_update(no_key=True).values_list("pk"))
 
     def _open_schools(self) -> None:
         """Schools that the import proposes and nobody has opened meanwhile."""
         names = sorted({row.school_key[4:] for row in self.rows if row.school_key.startswith("new:")})
         refused = set(
-            ImportProposal.objects.filter(run=self.run, sort="school", same_as="", decision=ImportProposal.Decision.APART).values_list("name", flat=True)
+            ImportProposal.objects.filter(
+                run=self.run, sort="school", same_as="", decision=ImportProposal.Decision.APART
+            ).values_list("name", flat=True)
         )
         codes = {row.school: str(row.values.get("code") or "") for row in self.rows if KINDS[row.kind].creates_schools}
         for name in names:
@@ -90,13 +98,25 @@ class Writing:
 
     def _open(self, name: str, code: str) -> OrgUnit:
         if code and OrgUnit.objects.filter(code=code, closed_on__isnull=True).exists():
-            self.warnings.append((None, Note("code-taken", _m("%(school)s: another school has the code %(code)s; it was left out."), {"school": name, "code": code})))
+            self.warnings.append(
+                (
+                    None,
+                    Note(
+                        "code-taken",
+                        _m("%(school)s: another school has the code %(code)s; it was left out."),
+                        {"school": name, "code": code},
+                    ),
+                )
+            )
             code = ""
         try:
-            return open_unit(self.run.org, by=self.by, kind=Kind.SCHOOL, name=name, code=code, opened_on=date(2000, 1, 1))
+            return open_unit(
+                self.run.org, by=self.by, kind=Kind.SCHOOL, name=name, code=code, opened_on=date(2000, 1, 1)
+            )
         except PermissionDenied as error:
             raise Refused(
-                _("%(school)s is not recorded here yet, and you may not open schools. Ask the head of your office.") % {"school": name}
+                _("%(school)s is not recorded here yet, and you may not open schools. Ask the head of your office.")
+                % {"school": name}
             ) from error
 
     def _permitted(self) -> None:
@@ -118,15 +138,22 @@ class Writing:
         replaced = {id(row): before for row, before in changes.changed}
         new = {id(row) for row in changes.created}
         for each in incoming:
-            before = replaced.get(id(each))
-            if before or id(each) in new:
-                work[each.kind].rows.append(self._to_write(each, before))
-                asked[each.kind].append((each, before))
+            known = replaced.get(id(each))
+            if known or id(each) in new:
+                work[each.kind].rows.append(self._to_write(each, known))
+                asked[each.kind].append((each, known))
         for gone in changes.vanished:
             work[gone.kind].reverse.append(gone.row.target)
         used = {code: each for code, each in work.items() if each.rows or each.reverse}
         outcomes = kinds[0].apply(used, context=context, by=self.by) if used else {}
+        self._keep(changes, work)
         self._remember(changes, asked, outcomes)
+
+    def _keep(self, changes: Changes, work: Mapping[str, Work]) -> None:
+        """Lines that vanished from their sheet but could not be taken back stay recorded, with a warning."""
+        kept = {target: note for each in work.values() for target, note in each.kept.items()}
+        changes.vanished = [gone for gone in changes.vanished if gone.row.target not in kept]
+        self.warnings += [(None, note) for note in kept.values()]
 
     def _incoming(self, row: ImportRow) -> Incoming | None:
         org = self.orgs.get(row.school_key)
@@ -135,7 +162,13 @@ class Writing:
             return None
         kind = KINDS[row.kind]
         return Incoming(
-            row, org.pk, row.kind, key_of(kind.key, row.values), digest_of(row.values), source_of(row.file.path, row.sheet), _day(row)
+            row,
+            org.pk,
+            row.kind,
+            key_of(kind.key, row.values),
+            digest_of(row.values),
+            source_of(row.file.path, row.sheet),
+            _day(row),
         )
 
     def _known(self, incoming: Sequence[Incoming], codes: Sequence[str]) -> list[Known]:
@@ -169,14 +202,16 @@ class Writing:
         """Lineage and the state of every row, in a handful of statements."""
         ended: list[RecordedRow] = [gone.row for gone in changes.vanished]
         opened: list[RecordedRow] = []
-        present = {each.origin for rows in asked.values() for each, _before in rows} | {each.origin for each, _k in changes.unchanged}
+        present = {each.origin for rows in asked.values() for each, _before in rows} | {
+            each.origin for each, _k in changes.unchanged
+        }
         moved = []
-        for each, before in changes.unchanged:
+        for each, known in changes.unchanged:
             each.row.state = ImportRow.State.UNCHANGED
-            self.targets[each.kind].append(before.row.target)
-            if before.origin not in present and before.source != each.source:
-                before.row.source = each.source
-                moved.append(before.row)
+            self.targets[each.kind].append(known.row.target)
+            if known.origin not in present and known.source != each.source:
+                known.row.source = each.source
+                moved.append(known.row)
         for code, rows in asked.items():
             for (each, before), outcome in zip(rows, outcomes[code], strict=True):
                 self._settle(each, before, outcome, ended, opened)
@@ -186,11 +221,18 @@ class Writing:
         RecordedRow.objects.bulk_update(moved, ["source"], batch_size=_BATCH)
         self._number(opened)
         RecordedRow.objects.bulk_create(opened, batch_size=_BATCH)
-        for code in asked.keys() | {each.kind for each, _k in changes.unchanged} | {gone.kind for gone in changes.vanished}:
+        for code in (
+            asked.keys() | {each.kind for each, _k in changes.unchanged} | {gone.kind for gone in changes.vanished}
+        ):
             self._count(code, changes, asked.get(code, ()))
 
     def _settle(
-        self, each: Incoming, before: Known | None, outcome: Outcome, ended: list[RecordedRow], opened: list[RecordedRow]
+        self,
+        each: Incoming,
+        before: Known | None,
+        outcome: Outcome,
+        ended: list[RecordedRow],
+        opened: list[RecordedRow],
     ) -> None:
         row: ImportRow = each.row
         row.warnings += [note.as_json() for note in outcome.warnings if note.as_json() not in row.warnings]
@@ -205,9 +247,15 @@ class Writing:
             ended.append(before.row)
         opened.append(
             RecordedRow(
-                org_id=each.org_id, kind=each.kind, key=each.key, digest=each.digest, target=outcome.target,
-                source=each.source, day=each.day, run=self.run,
-            )  # fmt: skip
+                org_id=each.org_id,
+                kind=each.kind,
+                key=each.key,
+                digest=each.digest,
+                target=outcome.target,
+                source=each.source,
+                day=each.day,
+                run=self.run,
+            )
         )
 
     def _number(self, opened: Sequence[RecordedRow]) -> None:

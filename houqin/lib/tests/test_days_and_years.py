@@ -1,5 +1,6 @@
 """Days as ledgers write them, and the years they leave out."""
 
+from contextlib import suppress
 from datetime import date, datetime
 
 import pytest
@@ -32,7 +33,9 @@ def test_cells_of_dates_and_serials_give_the_day(day: date) -> None:
         assert read.on(1900) == day
 
 
-@pytest.mark.parametrize("cell", ["3月4日", "3.4", "3/4", "3-4", "3月4号", "三月四日", "3月4日 星期一", "周一（3.4）", 3.4, "０３月０４日"])
+@pytest.mark.parametrize(
+    "cell", ["3月4日", "3.4", "3/4", "3-4", "3月4号", "三月四日", "3月4日 星期一", "周一（3.4）", 3.4, "０３月０４日"]
+)
 def test_days_without_a_year_stay_without_one(cell: object) -> None:
     read = read_day(cell)
     assert (read.year, read.month, read.day) == (None, 3, 4)
@@ -47,10 +50,8 @@ def test_a_day_that_does_not_exist_is_said_so(cell: str) -> None:
 
 @given(st.text(max_size=30))
 def test_no_text_breaks_the_reader(text: str) -> None:
-    try:
+    with suppress(Unreadable):
         read_day(text)
-    except Unreadable as error:
-        assert str(error)
     stated_year(text)
 
 

@@ -1,5 +1,6 @@
 """Weights as kitchens write them."""
 
+from contextlib import suppress
 from decimal import Decimal
 
 import pytest
@@ -66,8 +67,6 @@ def test_a_pack_of_packs_multiplies(inner: int, times: int, packs: int) -> None:
 def test_no_text_breaks_the_readers(text: str) -> None:
     parse_spec(text)
     unit_of(text)
-    try:
+    with suppress(Unreadable):
         told = read_quantity(text)
         weigh(told.number, told.unit, spec=told.spec)
-    except Unreadable as error:
-        assert str(error)

@@ -4,14 +4,12 @@ from houqin.flows.sheets.actions.correcting import correct_sheet, decide_proposa
 from houqin.flows.sheets.actions.handing import discard_import, start_import
 from houqin.flows.sheets.actions.undoing import undo_proposal
 from houqin.flows.sheets.actions.writing import apply_import
-from houqin.flows.sheets.folders import import_folder
 
 __all__ = [
     "apply_import",
     "correct_sheet",
     "decide_proposal",
     "discard_import",
-    "import_folder",
     "start_import",
     "undo_proposal",
 ]

@@ -14,7 +14,7 @@ from houqin.flows.sheets.kinds import KINDS
 from houqin.flows.sheets.models import ImportFile, ImportProposal, ImportRun
 from houqin.flows.sheets.naming.schools import match_school
 from houqin.flows.sheets.resolving import Schools
-from houqin.lib.units import GRAMS_A_UNIT
+from houqin.lib.specs import GRAMS_A_UNIT
 from houqin.lib.years import stated_year
 
 
@@ -48,13 +48,15 @@ def correct_sheet(
     run = _open_run(run, by)
     if not ImportFile.objects.filter(run=run, path=path).exists():
         raise Refused(_("This import has no file %(path)s.") % {"path": path})
-    given = {
+    given: dict[str, Any] = {
         "skip": skip, "kind": kind, "header_row": header_row, "year": year, "unit": unit, "school": school,
         "left_out": left_out, "columns": {str(c): name for c, name in columns.items()} if columns is not None else None,
     }  # fmt: skip
     given = {name: value for name, value in given.items() if value is not None}
     _check(run, given)
-    told = next((each for each in run.decisions.get("sheets", []) if (each["path"], each["sheet"]) == (path, sheet)), None)
+    told = next(
+        (each for each in run.decisions.get("sheets", []) if (each["path"], each["sheet"]) == (path, sheet)), None
+    )
     if told is None:
         told = {"path": path, "sheet": sheet}
         run.decisions.setdefault("sheets", []).append(told)

@@ -62,9 +62,7 @@ def start_import(org: OrgUnit, *, by: Viewer, files: Sequence[intake.Handed], fo
 def _contents(org: OrgUnit, files: Sequence[intake.Handed]) -> dict[str, ImportContent]:
     """The stored bytes by digest; what is stored already is used again."""
     wanted = {each.sha256: each for each in files if each.problem is None}
-    found = {
-        row.sha256: row for row in ImportContent.objects.defer("data").filter(org=org, sha256__in=sorted(wanted))
-    }
+    found = {row.sha256: row for row in ImportContent.objects.defer("data").filter(org=org, sha256__in=sorted(wanted))}
     missing = [
         ImportContent(org=org, sha256=digest, size=len(each.data), data=each.data)
         for digest, each in wanted.items()

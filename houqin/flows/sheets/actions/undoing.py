@@ -14,9 +14,7 @@ from houqin.flows.sheets.models import ImportProposal
 def undo_proposal(proposal: ImportProposal, *, by: Viewer) -> ImportProposal:
     """Let two names that an import joined stand for themselves again; what was recorded under each stays there."""
     require(by, "sheets.import", at=proposal.org)
-    proposal = (
-        ImportProposal.objects.select_for_update(of=("self",)).select_related("org", "run").get(pk=proposal.pk)
-    )
+    proposal = ImportProposal.objects.select_for_update(of=("self",)).select_related("org", "run").get(pk=proposal.pk)
     if not proposal.can_be_undone:
         raise Refused(_("There is nothing to undo here."))
     NAME_BOOKS[proposal.sort].undo(proposal.org, proposal.name, by=by)

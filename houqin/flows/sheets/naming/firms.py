@@ -106,7 +106,9 @@ def match_firms(new: Mapping[str, frozenset[str]], known: Sequence[KnownName]) -
 
 def _likeness(name: str, goods: Mapping[str, frozenset[str]], canonical: Mapping[str, str]) -> Likeness | None:
     mine = taken_apart(name)
-    fitting = [other for other in goods if other != name and _fuller(other, name) and may_be_same(mine, taken_apart(other))]
+    fitting = [
+        other for other in goods if other != name and _fuller(other, name) and may_be_same(mine, taken_apart(other))
+    ]
     roots = {canonical.get(other, other) for other in fitting}
     tops = [root for root in roots if not any(_covers(other, root) for other in roots if other != root)]
     if not tops:
@@ -122,7 +124,11 @@ def _likeness(name: str, goods: Mapping[str, frozenset[str]], canonical: Mapping
 def _fuller(other: str, name: str) -> bool:
     """Is `other` the more complete writing?"""
     one, two = taken_apart(other), taken_apart(name)
-    return (len(one.core) + 2 * bool(one.form), len(other), other) > (len(two.core) + 2 * bool(two.form), len(name), name)
+    return (len(one.core) + 2 * bool(one.form), len(other), other) > (
+        len(two.core) + 2 * bool(two.form),
+        len(name),
+        name,
+    )
 
 
 def _covers(other: str, root: str) -> bool:
@@ -134,11 +140,19 @@ def _judged(name: str, same: str, goods: Mapping[str, frozenset[str]]) -> Likene
     mine = taken_apart(name)
     brand = {"brand": mine.brand, "other": same, "goods": "、".join(sorted(shared)[:4])}
     if shared:
-        return Likeness(name, same, True, Note("same-firm", _("same brand “%(brand)s” as %(other)s, and both bring %(goods)s"), brand))
+        return Likeness(
+            name,
+            same,
+            True,
+            Note("same-firm", _("same brand “%(brand)s” as %(other)s, and both bring %(goods)s"), brand),
+        )
     if mine.trades or mine.form:
         return Likeness(name, same, True, Note("same-firm", _("same brand “%(brand)s” and trade as %(other)s"), brand))
     return Likeness(
-        name, same, False, Note("same-brand-other-goods", _("same brand “%(brand)s” as %(other)s, but other goods; kept apart"), brand)
+        name,
+        same,
+        False,
+        Note("same-brand-other-goods", _("same brand “%(brand)s” as %(other)s, but other goods; kept apart"), brand),
     )
 
 
@@ -157,7 +171,12 @@ def _spelt_differently(name: str, goods: Mapping[str, frozenset[str]], canonical
         theirs = taken_apart(other)
         same = name_key(_NO_NAME.sub("", tidy(name))), name_key(_NO_NAME.sub("", tidy(other)))
         if same[0] == same[1]:
-            return Likeness(name, canonical.get(other, other), True, Note("same-writing", _("written alike: %(other)s"), {"other": other}))
+            return Likeness(
+                name,
+                canonical.get(other, other),
+                True,
+                Note("same-writing", _("written alike: %(other)s"), {"other": other}),
+            )
         near = Levenshtein.distance(*same) == 1 and len(same[1]) >= 5
         if near and mine.brand and mine.brand == theirs.brand:
             told = Note("near-writing", _("one character differs from %(other)s; kept apart"), {"other": other})

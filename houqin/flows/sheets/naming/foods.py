@@ -28,9 +28,18 @@ def match_foods(new: Mapping[str, frozenset[str]], known: Sequence[KnownName]) -
     for name in new:
         if name in canonical:
             continue
-        other = next((each for each in names if each != name and each not in taken and name_key(each) == name_key(name)), None)
+        other = next(
+            (each for each in names if each != name and each not in taken and name_key(each) == name_key(name)), None
+        )
         if other:
-            found.append(Likeness(name, canonical.get(other, other), True, Note("same-writing", _("written alike: %(other)s"), {"other": other})))
+            found.append(
+                Likeness(
+                    name,
+                    canonical.get(other, other),
+                    True,
+                    Note("same-writing", _("written alike: %(other)s"), {"other": other}),
+                )
+            )
             taken.add(name)
             continue
         told = _synonym(name, names, canonical, taken, new)
@@ -54,10 +63,10 @@ def _synonym(
     bare = name_key(name)
     for prefix in _PREFIXES:
         if bare.startswith(prefix):
-            other = next((each for each in names if name_key(each) == bare.removeprefix(prefix)), None)
-            if other:
-                told = Note("maybe-same-food", _("perhaps the same as %(other)s; kept apart"), {"other": other})
-                return Likeness(name, canonical.get(other, other), False, told)
+            plain = next((each for each in names if name_key(each) == bare.removeprefix(prefix)), None)
+            if plain:
+                told = Note("maybe-same-food", _("perhaps the same as %(other)s; kept apart"), {"other": plain})
+                return Likeness(name, canonical.get(plain, plain), False, told)
     return None
 
 

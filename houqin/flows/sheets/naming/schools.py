@@ -10,10 +10,27 @@ from houqin.lib.notes import Note
 from houqin.lib.notes import mark as _
 from houqin.lib.text import name_key
 
-_TYPES = ("幼儿园", "教学点", "特殊教育学校", "职业高中", "职业学校", "高级中学", "初级中学", "高中", "初中", "小学", "中学", "学校", "园区", "校区")
+_TYPES = (
+    "幼儿园",
+    "教学点",
+    "特殊教育学校",
+    "职业高中",
+    "职业学校",
+    "高级中学",
+    "初级中学",
+    "高中",
+    "初中",
+    "小学",
+    "中学",
+    "学校",
+    "园区",
+    "校区",
+)
 _COMMON = {"中心", "实验", "第一", "第二", "第三", "希望", "附属", "中心校", "直属", "镇", "明德"}
 _DROPPED = re.compile(r"省|市|区|县|镇|乡|街道|办事处")
-_SCHOOL_NAME = re.compile(r"(?P<name>[\w·()（）]{1,24}?(?:幼儿园|教学点|小学|初级中学|高级中学|中学|高中|初中|学校|分校))")
+_SCHOOL_NAME = re.compile(
+    r"(?P<name>[\w·()（）]{1,24}?(?:幼儿园|教学点|小学|初级中学|高级中学|中学|高中|初中|学校|分校))"
+)
 
 
 @dataclass(frozen=True)
@@ -59,7 +76,9 @@ def _contained(key: str, keys: Sequence[str], names: Sequence[str], places: Set[
     longest = [index for index in found if not any(keys[index] in keys[other] and index != other for other in found)]
     if len(longest) == 1:
         index = longest[0]
-        return SchoolMatch(index, Note("school-inside", _("“%(name)s” stands in it"), {"name": names[index]}), exact=True)
+        return SchoolMatch(
+            index, Note("school-inside", _("“%(name)s” stands in it"), {"name": names[index]}), exact=True
+        )
     if found:
         return None
     part = _SCHOOL_NAME.search(key)
@@ -86,7 +105,10 @@ def _by_stem(
     fitting = [
         index
         for index, stem in enumerate(stems)
-        if len(stem) >= 2 and stem not in _COMMON and stem not in places and (stem in key if inside else stem == _bare(key))
+        if len(stem) >= 2
+        and stem not in _COMMON
+        and stem not in places
+        and (stem in key if inside else stem == _bare(key))
     ]
     if len(fitting) != 1:
         return None

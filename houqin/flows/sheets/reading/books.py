@@ -24,7 +24,14 @@ from houqin.lib.notes import Note, Unreadable, unreadable
 from houqin.lib.notes import mark as _
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_OTHERS = [(b"%PDF", "PDF"), (b"\x89PNG", "PNG"), (b"\xff\xd8\xff", "JPEG"), (b"Rar!", "RAR"), (b"7z\xbc\xaf", "7z"), (b"{\\rtf", "RTF")]
+_OTHERS = [
+    (b"%PDF", "PDF"),
+    (b"\x89PNG", "PNG"),
+    (b"\xff\xd8\xff", "JPEG"),
+    (b"Rar!", "RAR"),
+    (b"7z\xbc\xaf", "7z"),
+    (b"{\\rtf", "RTF"),
+]
 _NAMES = {"xlsx", "xlsm", "xls", "et", "csv", "htm", "html", "xltx", "xlt", "tsv"}
 
 
@@ -92,10 +99,11 @@ def _with_calamine(path: str, data: bytes, kind: str) -> Book:
 
 
 def _grid(sheet: python_calamine.CalamineSheet) -> Grid:
-    rows: list[list[Cell]] = sheet.to_python(skip_empty_area=False)
+    rows = sheet.to_python(skip_empty_area=False)
     ranges = sheet.merged_cell_ranges or []
     merges = tuple(Merge(top, left, bottom, right) for (top, left), (bottom, right) in ranges)
-    return Grid(sheet.name, [[None if cell == "" else cell for cell in row] for row in rows], merges)
+    cells: list[list[Cell]] = [[None if cell == "" else cell for cell in row] for row in rows]
+    return Grid(sheet.name, cells, merges)
 
 
 def _read_text(path: str, data: bytes, limits: Limits) -> Book:

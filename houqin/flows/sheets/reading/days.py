@@ -90,7 +90,9 @@ def decide_year(
         return rule
     own = Counter(day.year for day in days if day.year is not None)
     if len(own) == 1 and (year := next(iter(own))):
-        return _with(rule, StatedYear(year), Note("year-column", _("year %(year)s: other rows write it"), {"year": year}))
+        return _with(
+            rule, StatedYear(year), Note("year-column", _("year %(year)s: other rows write it"), {"year": year})
+        )
     fitting = weekday_years(days, today.year)
     if stated:
         return _checked(rule, stated[0], fitting, days)
@@ -116,7 +118,11 @@ def _checked(rule: YearRule, told: StatedYear, fitting: list[int], days: Sequenc
                 )
             )
             told = StatedYear(near[0], where=told.where)
-    return _with(rule, told, Note("year-stated", _("year %(year)s: stated in %(where)s"), {"year": told.label, "where": told.where}))
+    return _with(
+        rule,
+        told,
+        Note("year-stated", _("year %(year)s: stated in %(where)s"), {"year": told.label, "where": told.where}),
+    )
 
 
 def _implied(
@@ -135,12 +141,22 @@ def _implied(
     if in_rows:
         year = in_rows[0][0]
         rule.warnings.append(
-            Note("year-from-rows", _("Days without a year are taken in %(year)s, like other dates in the rows."), {"year": year})
+            Note(
+                "year-from-rows",
+                _("Days without a year are taken in %(year)s, like other dates in the rows."),
+                {"year": year},
+            )
         )
-        return _with(rule, StatedYear(year), Note("year-rows", _("year %(year)s: other dates in the rows"), {"year": year}))
+        return _with(
+            rule, StatedYear(year), Note("year-rows", _("year %(year)s: other dates in the rows"), {"year": year})
+        )
     if folder:
         rule.warnings.append(
-            Note("year-from-folder", _("Days without a year are taken in %(year)s, like the rest of the folder."), {"year": folder.label})
+            Note(
+                "year-from-folder",
+                _("Days without a year are taken in %(year)s, like the rest of the folder."),
+                {"year": folder.label},
+            )
         )
         return _with(
             rule, folder, Note("year-folder", _("year %(year)s: the rest of the folder"), {"year": folder.label})

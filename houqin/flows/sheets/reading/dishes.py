@@ -14,8 +14,14 @@ from houqin.lib.text import clean, tidy_lines
 
 _UNITS = sorted([*GRAMS_A_UNIT, *MILLILITRES_A_UNIT], key=len, reverse=True)
 _UNIT = "|".join(map(re.escape, _UNITS))
-_AFTER = re.compile(rf"^(?P<name>.*?[^\d\s.:：])\s*[:：]?\s*(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>{_UNIT})?(?P<each>个|只|枚|片|条|块|根)?(?:[/每].{{0,3}})?$", re.IGNORECASE)
-_BEFORE = re.compile(rf"^(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>{_UNIT})?(?P<each>个|只|枚|片|条|块|根)?\s*(?P<name>[^\d\s].*)$", re.IGNORECASE)
+_AFTER = re.compile(
+    rf"^(?P<name>.*?[^\d\s.:：])\s*[:：]?\s*(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>{_UNIT})?(?P<each>个|只|枚|片|条|块|根)?(?:[/每].{{0,3}})?$",
+    re.IGNORECASE,
+)
+_BEFORE = re.compile(
+    rf"^(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>{_UNIT})?(?P<each>个|只|枚|片|条|块|根)?\s*(?P<name>[^\d\s].*)$",
+    re.IGNORECASE,
+)
 _OPEN, _CLOSE = "([{【〔", ")]}】〕"
 _MILLI = Decimal(1000)
 
@@ -108,7 +114,11 @@ def _plain(text: str, warnings: list[Note]) -> list[Dish]:
 
 
 def _ingredients(text: str, warnings: list[Note]) -> tuple[Ingredient, ...]:
-    pieces = _split(text, "、,，;；+\n/") if not re.search(r"\d\s*(?:g|克)\s*/\s*[人份生]", text) else _split(text, "、,，;；+\n")
+    pieces = (
+        _split(text, "、,，;；+\n/")
+        if not re.search(r"\d\s*(?:g|克)\s*/\s*[人份生]", text)
+        else _split(text, "、,，;；+\n")
+    )
     if len(pieces) == 1 and " " in pieces[0] and len(re.findall(r"\d+", pieces[0])) > 1:
         pieces = re.split(r"(?<=[g克斤l升\d])\s+(?=\D)", pieces[0])
     return tuple(_ingredient(piece, warnings) for piece in pieces if piece.strip(" .。"))
@@ -120,9 +130,7 @@ def _ingredient(text: str, warnings: list[Note]) -> Ingredient:
         return Ingredient(clean(text), None)
     name, unit = clean(found["name"].strip(" :：x×*")), (found["unit"] or "").casefold()
     if found["each"] and not unit:
-        warnings.append(
-            Note("counted-ingredient", _("%(name)s is counted, not weighed, in the menu."), {"name": name})
-        )
+        warnings.append(Note("counted-ingredient", _("%(name)s is counted, not weighed, in the menu."), {"name": name}))
         return Ingredient(name, None)
     factor = GRAMS_A_UNIT.get(unit) or MILLILITRES_A_UNIT.get(unit) or Decimal(1)
     return Ingredient(name, int(rounded(Decimal(found["number"]) * factor * _MILLI)))

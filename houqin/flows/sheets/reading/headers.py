@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 
 from rapidfuzz import fuzz
 
@@ -84,7 +85,9 @@ def headings_at(grid: Grid, first: int, last: int) -> list[Heading]:
         text = squeezed(lower) or group
         if text:
             base, unit = split_unit(text)
-            found.append(Heading(column, base or text, "" if group == text else squeezed(group), unit or split_unit(group)[1]))
+            found.append(
+                Heading(column, base or text, "" if group == text else squeezed(group), unit or split_unit(group)[1])
+            )
     return found
 
 
@@ -153,7 +156,9 @@ _WHY = {
 }
 
 
-def match_columns(shape: Shape, headings: Sequence[Heading], chosen: Mapping[int, str | None] | None = None) -> list[Match]:
+def match_columns(
+    shape: Shape, headings: Sequence[Heading], chosen: Mapping[int, str | None] | None = None
+) -> list[Match]:
     """Give each column at most one field and each field at most one column, the surest pair first.
 
     `chosen` is what a person decided: column → field, or None for *do not use*."""
@@ -197,7 +202,7 @@ def _date_parts(
     days = [field_ for field_ in shape.day_fields if field_.name not in taken]
     free = [heading for heading in headings if heading.column not in chosen]
     found: list[Match] = []
-    for before, after in zip(free, free[1:], strict=False):
+    for before, after in pairwise(free):
         if (before.text, after.text) == ("月", "日") and after.column == before.column + 1 and days:
             named = max(days, key=lambda each: _likeness(each, before.group)[0] if before.group else 0)
             group = [heading for heading in free if heading.text == "年" and heading.column == before.column - 1]
@@ -253,19 +258,28 @@ def _under_groups(grid: Grid, first: int, last: int) -> bool:
 
 
 def fit(
-    shape: Shape, first: int, last: int, headings: list[Heading], spoken: str, chosen: Mapping[int, str | None] | None = None
+    shape: Shape,
+    first: int,
+    last: int,
+    headings: list[Heading],
+    spoken: str,
+    chosen: Mapping[int, str | None] | None = None,
 ) -> Header | None:
     """How well these headings suit `shape`; None when they do not."""
     matches = match_columns(shape, headings, chosen)
     fields = {match.field for match in matches}
     required = {each.name for each in shape.fields if each.required}
-    missing = {each.name for each in shape.fields if each.required and each.name not in fields and each.or_else not in fields}
+    missing = {
+        each.name for each in shape.fields if each.required and each.name not in fields and each.or_else not in fields
+    }
     if len(fields) < shape.least or len(missing) * 2 > len(required):
         return None
     columns = len([heading for heading in headings if name_key(heading.text) not in _ORDINAL]) or 1
     matched = sum(match.score for match in matches)
     score = matched / columns * 3 + matched / 6 - len(missing) * 0.8
-    score += sum(0.6 for word in shape.hints[:12] if word in spoken) - sum(1.0 for word in shape.against if word in spoken)
+    score += sum(0.6 for word in shape.hints[:12] if word in spoken) - sum(
+        1.0 for word in shape.against if word in spoken
+    )
     return Header(shape, first, last, headings, matches, score)
 
 
@@ -274,7 +288,9 @@ def _could_head(grid: Grid, row: int) -> bool:
     texts = [cell for cell in cells if isinstance(cell, str)]
     if any(":" in tidy(text) and _states_something(text) for text in texts):
         return False
-    return len(texts) >= 2 and len(texts) == len(cells) and all(len(squeezed(text)) <= _LONGEST_HEADER for text in texts)
+    return (
+        len(texts) >= 2 and len(texts) == len(cells) and all(len(squeezed(text)) <= _LONGEST_HEADER for text in texts)
+    )
 
 
 def _states_something(text: str) -> bool:
@@ -299,5 +315,10 @@ def repeats(grid: Grid, row: int, header: Header) -> bool:
     told = {heading.column: name_key(heading.text) for heading in header.headings}
     filled = grid.filled(row)
     same = sum(told.get(column) == name_key(split_unit(text)[0]) for column, text in filled)
-    upper = sum(name_key(text) == name_key(heading.group) for heading in header.headings for c, text in filled if c == heading.column and heading.group)
+    upper = sum(
+        name_key(text) == name_key(heading.group)
+        for heading in header.headings
+        for c, text in filled
+        if c == heading.column and heading.group
+    )
     return len(filled) >= 2 and (same + upper) * 10 >= len(filled) * 7

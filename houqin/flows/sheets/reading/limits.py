@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import olefile
 
-from houqin.lib.notes import mark as _
 from houqin.lib.notes import Unreadable, unreadable
+from houqin.lib.notes import mark as _
 
 MEGABYTE = 1024 * 1024
 

@@ -145,7 +145,9 @@ def _meals_down(grid: Grid, start: int, before: int) -> list[tuple[Span, str]]:
 
 def _ends_block(label: str) -> bool:
     """Lines under the meals that are not dishes: energy, notes, signatures."""
-    return bool(re.match(r"(能量|热量|蛋白|脂肪|钙|营养|备注|说明|注|合计|费用|餐标|金额|制表|审核|签)", squeezed(label)))
+    return bool(
+        re.match(r"(能量|热量|蛋白|脂肪|钙|营养|备注|说明|注|合计|费用|餐标|金额|制表|审核|签)", squeezed(label))
+    )
 
 
 def _meals_across(grid: Grid, row: int) -> list[tuple[Span, str]]:
@@ -227,18 +229,25 @@ def matrix_rows(grid: Grid, found: MatrixFound, years: YearRule, start: date | N
     return rows
 
 
-def _day_of(
-    day: DayRead | int, years: YearRule, start: date | None, before: date | None, warnings: list[Note]
-) -> date:
+def _day_of(day: DayRead | int, years: YearRule, start: date | None, before: date | None, warnings: list[Note]) -> date:
     if isinstance(day, DayRead):
         return years.day(day, before, warnings)
     if start is None:
-        raise unreadable("which-week", _("Only the weekday is written. Which week is it? Write a date above the table."))
+        raise unreadable(
+            "which-week", _("Only the weekday is written. Which week is it? Write a date above the table.")
+        )
     return start + timedelta(days=(day - start.weekday()) % 7)
 
 
 def _fill(
-    row: RowRead, on: date | None, meal: str, text: str, day_field: str, meal_field: str, cell_field: str, problem: Note | None
+    row: RowRead,
+    on: date | None,
+    meal: str,
+    text: str,
+    day_field: str,
+    meal_field: str,
+    cell_field: str,
+    problem: Note | None,
 ) -> None:
     dishes = read_dishes(text)
     row.values.update({day_field: on, meal_field: meal, cell_field: dishes.dishes})

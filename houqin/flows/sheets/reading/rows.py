@@ -34,7 +34,7 @@ class Line:
     days: dict[str, DayRead] = field(default_factory=dict)
     problems: list[Note] = field(default_factory=list)
     warnings: list[Note] = field(default_factory=list)
-    stated: Stated = Stated()
+    stated: Stated = field(default_factory=Stated)
 
 
 class Lines:

@@ -60,11 +60,11 @@ class Draft:
     problems: list[Note] = field(default_factory=list)
     resolve_year: Callable[..., date] | None = None
 
-    def warn(self, code: str, text: str, **params: Any) -> None:
+    def warn(self, code: str, text: str, /, **params: Any) -> None:
         """Something to look at; the row is still taken."""
         self.warnings.append(Note(code, text, params))
 
-    def refuse(self, code: str, text: str, **params: Any) -> None:
+    def refuse(self, code: str, text: str, /, **params: Any) -> None:
         """The row cannot be taken; it goes back with this sentence."""
         self.problems.append(Note(code, text, params))
 

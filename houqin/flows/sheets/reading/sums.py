@@ -23,7 +23,9 @@ def check_sums(sheet: SheetRead, lines: Sequence[Line], header: Header) -> None:
         for line, row in zip(lines, sheet.rows, strict=True):
             if row.kind is RowKind.SUM:
                 told = _told(each.type, line.raw.get(each.name))
-                if told is not None and not any(abs(told - sum_) <= max(2, told // 2000) for sum_ in (since, total, today)):
+                if told is not None and not any(
+                    abs(told - sum_) <= max(2, told // 2000) for sum_ in (since, total, today)
+                ):
                     sheet.warnings.append(_mismatch(each.title, line.number, told, since or total, each.type))
                 since = 0
                 continue

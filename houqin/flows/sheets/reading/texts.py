@@ -44,7 +44,9 @@ def _bounded(cells: int, most: int) -> None:
     if cells > most:
         raise unreadable(
             "too-many-cells",
-            _("A sheet spans more than %(cells)s cells. Delete stray entries far below or to the right, and try again."),
+            _(
+                "A sheet spans more than %(cells)s cells. Delete stray entries far below or to the right, and try again."
+            ),
             cells=most,
         )
 

@@ -15,7 +15,9 @@ _SCHOOL = re.compile(
     r"(?P<name>[^\s,，;；:：]{2,40})"
 )
 _DAY = re.compile(r"(?:日期|时间|进货日|入库日|出库日|验收日)\s*[::]\s*(?P<day>[^\s]*\d[^\s]*)")
-_BARE_DAY = re.compile(r"^\s*(?P<day>\d{4}\s*[年./-]\s*\d{1,2}\s*[月./-]\s*\d{1,2}\s*日?|\d{1,2}\s*月\s*\d{1,2}\s*日)\s*(?:\(?(?:星期|周).\)?)?\s*$")
+_BARE_DAY = re.compile(
+    r"^\s*(?P<day>\d{4}\s*[年./-]\s*\d{1,2}\s*[月./-]\s*\d{1,2}\s*日?|\d{1,2}\s*月\s*\d{1,2}\s*日)\s*(?:\(?(?:星期|周).\)?)?\s*$"
+)
 _UNIT = re.compile(r"(?:计量|数量|重量)?单位\s*[::]\s*(?P<unit>[^\s()]{1,12})")
 _MONTH = re.compile(r"(?<!\d)(?P<month>1[0-2]|[1-9])\s*月(?!\s*\d)")
 _SUMS = re.compile(

@@ -92,7 +92,11 @@ class _Sheet:
                 return [self._read_matrix(found)]
         header = find_header(self._grid, self._shapes, self._spoken, fixed=fixed, chosen=chosen)
         if header is None:
-            return [self._passed_over(Note("unknown-sheet", _("None of the known ledgers: no header that I can recognise.")))]
+            return [
+                self._passed_over(
+                    Note("unknown-sheet", _("None of the known ledgers: no header that I can recognise."))
+                )
+            ]
         return self._read_tables(header)
 
     def _read_tables(self, header: Header) -> list[SheetRead]:
@@ -134,7 +138,10 @@ class _Sheet:
                 texts.append(text)
                 told = read_title(text)
                 total = Stated(
-                    told.school or total.school, told.day or total.day, told.unit or total.unit, told.month or total.month
+                    told.school or total.school,
+                    told.day or total.day,
+                    told.unit or total.unit,
+                    told.month or total.month,
                 )
         return total, texts
 
@@ -144,7 +151,9 @@ class _Sheet:
         places = [(title, f"“{title}”") for title in self._titles]
         places.append((self._grid.name, f"“{self._grid.name}”"))
         found = [year for text, where in places if (year := stated_year(text, where))]
-        in_book = [year for grid in others for text in [*_titles(grid), grid.name] if (year := stated_year(text, f"“{text}”"))]
+        in_book = [
+            year for grid in others for text in [*_titles(grid), grid.name] if (year := stated_year(text, f"“{text}”"))
+        ]
         agreed = only_one(in_book)
         found += [agreed] if agreed else []
         names = [self._book.stem, *self._book.folders, *self._around.folder_names]
@@ -184,7 +193,9 @@ class _Sheet:
     def _decide(self, lines: Sequence[Line]) -> YearRule:
         reads = [day for line in lines for name, day in line.days.items() if name == "day"]
         others = [day for line in lines for name, day in line.days.items() if name != "day" and "until" not in name]
-        full = [date(day.year, day.month, day.day) for day in others if day.year is not None and day.exists_in(day.year)]
+        full = [
+            date(day.year, day.month, day.day) for day in others if day.year is not None and day.exists_in(day.year)
+        ]
         yearless_others = [] if reads else [day for line in lines for day in line.days.values()]
         return decide_year(
             reads or yearless_others,
@@ -237,7 +248,10 @@ def _tell_year(sheet: SheetRead, years: YearRule) -> None:
     sheet.warnings += years.warnings
     if years.asks:
         sheet.questions.append(
-            Question("year", Note("ask-year", _("Which year is sheet “%(sheet)s” of? It is stated nowhere."), {"sheet": sheet.name}))
+            Question(
+                "year",
+                Note("ask-year", _("Which year is sheet “%(sheet)s” of? It is stated nowhere."), {"sheet": sheet.name}),
+            )
         )
 
 

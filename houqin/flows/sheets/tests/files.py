@@ -79,7 +79,12 @@ def encrypted() -> bytes:
     struct.pack_into("<109I", header, 76, 0, *([0xFFFFFFFF] * 108))
     table = struct.pack("<128I", 0xFFFFFFFD, 0xFFFFFFFE, 3, 4, 5, 6, 7, 8, 9, 0xFFFFFFFE, *([0xFFFFFFFF] * 118))
     directory = b"".join(
-        [_entry("Root Entry", 5, 0xFFFFFFFE, 0, child=1), _entry("EncryptedPackage", 2, 2, 4096), _entry("", 0, 0, 0), _entry("", 0, 0, 0)]
+        [
+            _entry("Root Entry", 5, 0xFFFFFFFE, 0, child=1),
+            _entry("EncryptedPackage", 2, 2, 4096),
+            _entry("", 0, 0, 0),
+            _entry("", 0, 0, 0),
+        ]
     )
     return bytes(header) + table + directory + b"\x07" * 4096
 

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from contextlib import suppress
 
 import pytest
 import xlwt
@@ -98,7 +99,5 @@ def test_lock_files_and_other_documents_in_a_folder_are_passed_over() -> None:
 @given(st.binary(max_size=400))
 def test_no_bytes_break_the_reader(data: bytes) -> None:
     for start in (b"", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
-        try:
+        with suppress(Unreadable):
             read_book("a.xlsx", start + data)
-        except Unreadable as error:
-            assert str(error)

@@ -17,7 +17,8 @@ from houqin.core.orgs.actions import ensure_path
 from houqin.core.orgs.models import OrgUnit
 from houqin.core.scope.refusals import Refused
 from houqin.core.scope.viewer import Viewer, system_viewer
-from houqin.flows.sheets.actions import apply_import, decide_proposal, import_folder, start_import, undo_proposal
+from houqin.flows.sheets.actions import apply_import, decide_proposal, start_import, undo_proposal
+from houqin.flows.sheets.folders import import_folder
 from houqin.flows.sheets.intake import from_disk
 from houqin.flows.sheets.models import ImportProposal, ImportRow, ImportRun, RecordedRow
 from houqin.flows.sheets.results import told
@@ -55,8 +56,13 @@ TAKEN: list[list[Any]] = [["2024-03-05", "午餐", "大米", 4, "公斤"]]
 HEAD = ["日期", "品名", "数量", "单位", "金额", "供应商", "备注"]
 
 
-def write_ledger(root: Path, lines: list[list[Any]] = LINES, taken: list[list[Any]] = TAKEN, name: str = "王集小学台账.xlsx") -> None:
-    sheets = {"进货": [["王集小学进货台账"], HEAD, *lines], "出库": [["王集小学出库台账"], ["日期", "餐次", "品名", "数量", "单位"], *taken]}
+def write_ledger(
+    root: Path, lines: list[list[Any]] = LINES, taken: list[list[Any]] = TAKEN, name: str = "王集小学台账.xlsx"
+) -> None:
+    sheets = {
+        "进货": [["王集小学进货台账"], HEAD, *lines],
+        "出库": [["王集小学出库台账"], ["日期", "餐次", "品名", "数量", "单位"], *taken],
+    }
     (root / name).write_bytes(files.xlsx(sheets))
 
 
@@ -115,7 +121,9 @@ def test_a_line_that_vanished_is_reversed(by: Viewer, folder: Path, town: OrgUni
     assert result["kg"] == {"大米": 10.0}
 
 
-def test_a_renamed_copy_changes_nothing_and_a_new_month_takes_nothing_away(by: Viewer, folder: Path, town: OrgUnit) -> None:
+def test_a_renamed_copy_changes_nothing_and_a_new_month_takes_nothing_away(
+    by: Viewer, folder: Path, town: OrgUnit
+) -> None:
     import_folder(folder, under=town, by=by)
     (folder / "王集小学台账.xlsx").rename(folder / "王集小学台账-更正(2).xlsx")
     assert counted(import_folder(folder, under=town, by=by)) == (0, 0, 0, 3, 0)
@@ -184,7 +192,9 @@ def test_an_empty_folder_is_refused(by: Viewer, tmp_path: Path, town: OrgUnit) -
         import_folder(tmp_path, under=town, by=by)
 
 
-def test_a_failure_while_writing_leaves_nothing(by: Viewer, folder: Path, town: OrgUnit, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failure_while_writing_leaves_nothing(
+    by: Viewer, folder: Path, town: OrgUnit, monkeypatch: pytest.MonkeyPatch
+) -> None:
     before = recorded()
 
     def broken(*args: Any, **kwargs: Any) -> None:
@@ -260,4 +270,7 @@ def test_the_folder_can_be_a_copy_elsewhere(by: Viewer, folder: Path, town: OrgU
 
 def test_one_file_alone_is_enough(by: Viewer, folder: Path, town: OrgUnit) -> None:
     assert counted(import_folder(folder / "王集小学台账.xlsx", under=town, by=by))[0] == 3
-    assert openpyxl.load_workbook(io.BytesIO((folder / "王集小学台账.xlsx").read_bytes())).sheetnames == ["进货", "出库"]
+    assert openpyxl.load_workbook(io.BytesIO((folder / "王集小学台账.xlsx").read_bytes())).sheetnames == [
+        "进货",
+        "出库",
+    ]

@@ -34,7 +34,7 @@ def ledger(*lines: list[Any], title: str = "柳河中心小学进货台账", hea
 
 def hand_in(client: Client, world: World, *uploads: tuple[str, bytes]) -> ImportRun:
     sent = [SimpleUploadedFile(name, data) for name, data in uploads]
-    answer = client.post("/sheets/imports/new/", {"org": world.town.pk, "files": sent})
+    answer = client.post("/sheets/imports/new/", {"org": world.town.pk, "sheets": sent})
     assert answer.status_code == 302, answer.content.decode()
     return ImportRun.objects.order_by("pk").last()  # type: ignore[return-value]
 
@@ -84,10 +84,15 @@ def test_a_year_that_nobody_states_is_asked_for_and_answered(bo: Client, world: 
     file = run.files.get()
     shown = page(bo, run)
     assert f"sheet/?file={file.public_id}" in shown
-    bo.post(f"/sheets/imports/{run.public_id}/correct/", {"file": file.public_id, "sheet": "进货", "kind": "deliveries", "year": "2024"})
+    bo.post(
+        f"/sheets/imports/{run.public_id}/correct/",
+        {"file": file.public_id, "sheet": "进货", "kind": "deliveries", "year": "2024"},
+    )
     assert ImportRow.objects.filter(run=run, state="staged").count() == 2
     refused = bo.post(
-        f"/sheets/imports/{run.public_id}/correct/", {"file": file.public_id, "sheet": "进货", "kind": "deliveries", "year": "abc"}, follow=True
+        f"/sheets/imports/{run.public_id}/correct/",
+        {"file": file.public_id, "sheet": "进货", "kind": "deliveries", "year": "abc"},
+        follow=True,
     )
     assert "2023-2024" in refused.content.decode()
 
@@ -157,10 +162,15 @@ def test_who_may_not_write(bo: Client, world: World, name: str) -> None:
 
 def test_a_school_imports_only_its_own(bo: Client, world: World) -> None:
     gao = signed_in("gao")
-    answer = gao.post("/sheets/imports/new/", {"org": world.town.pk, "files": [SimpleUploadedFile("a.xlsx", ledger(*LINES))]})
+    answer = gao.post(
+        "/sheets/imports/new/", {"org": world.town.pk, "sheets": [SimpleUploadedFile("a.xlsx", ledger(*LINES))]}
+    )
     assert answer.status_code == 200
     assert not ImportRun.objects.exists()
-    gao.post("/sheets/imports/new/", {"org": world.school_a.pk, "files": [SimpleUploadedFile("a.xlsx", ledger(*LINES, title=""))]})
+    gao.post(
+        "/sheets/imports/new/",
+        {"org": world.school_a.pk, "sheets": [SimpleUploadedFile("a.xlsx", ledger(*LINES, title=""))]},
+    )
     assert ImportRow.objects.filter(state="staged").count() == 2
 
 

@@ -90,7 +90,9 @@ def write_town(folder: Path) -> tuple[Path, Truth]:
     return root, truth
 
 
-def _xls(path: Path, sheets: dict[str, list[list[Any]]], merges: dict[str, list[tuple[int, int, int, int]]] | None = None) -> None:
+def _xls(
+    path: Path, sheets: dict[str, list[list[Any]]], merges: dict[str, list[tuple[int, int, int, int]]] | None = None
+) -> None:
     book = xlwt.Workbook()
     day_style = xlwt.easyxf(num_format_str="YYYY-MM-DD")
     for name, rows in sheets.items():
@@ -129,9 +131,13 @@ def _schools(path: Path, truth: Truth) -> None:
     ]
     for number, (name, pupils, boarders) in enumerate(SCHOOLS, 1):
         told = str(pupils).translate(FULL) if number == 2 else pupils
-        rows.append([number, f"{name} ", "小学", 6.0, told, boarders or "/", 30, "学校自办食堂" if number != 4 else "校外配餐"])
+        rows.append(
+            [number, f"{name} ", "小学", 6.0, told, boarders or "/", 30, "学校自办食堂" if number != 4 else "校外配餐"]
+        )
         truth.schools += 1
-    rows.append([None, "总　计", None, None, sum(p for _n, p, _b in SCHOOLS), sum(b for _n, _p, b in SCHOOLS), None, None])
+    rows.append(
+        [None, "总　计", None, None, sum(p for _n, p, _b in SCHOOLS), sum(b for _n, _p, b in SCHOOLS), None, None]
+    )
     rows.append(["填表人：李四", None, None, None, "审核人：", None, None, None])
     _xls(path, {"Sheet1": rows}, {"Sheet1": [(0, 0, 0, 7), (1, 0, 1, 7), (3, 3, 3, 5)]})
 
@@ -144,7 +150,11 @@ def _staff(path: Path, truth: Truth) -> None:
         [None, None, None, None, None, None, "健康证号", "有效期限", None],
     ]
     merges = ["A1:I1", "G2:H2"]
-    people = [("清河镇第一小学", ["刘春梅", "胡家旺"]), ("清河初中", ["周国庆", "王小兰", "郑爱华"]), ("王集小学", ["马玉珍"])]
+    people = [
+        ("清河镇第一小学", ["刘春梅", "胡家旺"]),
+        ("清河初中", ["周国庆", "王小兰", "郑爱华"]),
+        ("王集小学", ["马玉珍"]),
+    ]
     number = 0
     for school, names in people:
         first = len(rows) + 1
@@ -164,7 +174,18 @@ def _split_days(path: Path, truth: Truth) -> None:
     """月 | 日 in two columns, the year in the folder's name, 数量(斤), ditto marks, price in 元/斤, sums by the month."""
     rows: list[list[Any]] = [
         ["清河一小食品购进登记簿"] + [None] * 9,
-        ["日期", None, "品名", "规格型号", "数量（斤）", "单价（元/斤）", "总价（元）", "供应商", "生产日期/批号", "收货人"],
+        [
+            "日期",
+            None,
+            "品名",
+            "规格型号",
+            "数量（斤）",
+            "单价（元/斤）",
+            "总价（元）",
+            "供应商",
+            "生产日期/批号",
+            "收货人",
+        ],
         ["月", "日", None, None, None, None, None, None, None, None],
     ]
     goods = [("大米", 100, "2.5"), ("猪肉", 40, "13.2"), ("小白菜", 66, "1.8"), ("豆腐", 31, "2.2")]
@@ -200,7 +221,9 @@ def _months(path: Path, truth: Truth) -> None:
             day = first + timedelta(days=offset)
             book.append([day, "大米", "袋×25kg", 4, "袋", 130, 520, SHORT[FIRMS["大米"]]])
             truth.add("大米", 100_000, 52_000, FIRMS["大米"])
-            book.append([None, "牛奶", "200g*24盒/箱", 10, "箱", 48.5, 485, FIRMS["牛奶"] if offset else SHORT[FIRMS["牛奶"]]])
+            book.append(
+                [None, "牛奶", "200g*24盒/箱", 10, "箱", 48.5, 485, FIRMS["牛奶"] if offset else SHORT[FIRMS["牛奶"]]]
+            )
             truth.add("牛奶", 48_000, 48_500, FIRMS["牛奶"])
             book.append([None, "牛奶", "200g*24盒/箱", 12, "盒", 2.1, 25.2, FIRMS["牛奶"]])
             truth.add("牛奶", 2_400, 2_520, FIRMS["牛奶"])
@@ -226,7 +249,9 @@ def _pages(path: Path, truth: Truth) -> None:
         rows.append(["食品原料进货查验记录表"] + [None] * 6)
         rows.append([f"日期：{day.year}年{day.month}月{day.day}日", None, None, None, "计量单位：公斤", None, None])
         rows.append(["序号", "名称", "数量", "金额", "供货者名称", "感官性状", "验收人员签名"])
-        for number, (product, kg, yuan) in enumerate((("大米", 25, 120), ("豆腐", "６．５", "32.5元"), ("鸡蛋", 8.25, 90.75)), 1):
+        for number, (product, kg, yuan) in enumerate(
+            (("大米", 25, 120), ("豆腐", "６．５", "32.5元"), ("鸡蛋", 8.25, 90.75)), 1
+        ):
             rows.append([number, product, kg, yuan, SHORT[FIRMS[product]], "正常", "陈某"])
             grams = {"大米": 25_000, "豆腐": 6_500, "鸡蛋": 8_250}[product]
             truth.add(product, grams, {"大米": 12_000, "豆腐": 3_250, "鸡蛋": 9_075}[product], FIRMS[product])
@@ -242,7 +267,16 @@ def _comma(path: Path, truth: Truth) -> None:
     writer.writerow(["采购日期", "商品名称", "重量", "单位", "金额", "来源"])
     for offset in range(3):
         day = date(2023, 3, 13) + timedelta(days=offset)
-        writer.writerow([f"{day.month}月{day.day}日 星期{'一二三四五六日'[day.weekday()]}", "小白菜 ", "3,000" if offset == 0 else "12", "克" if offset == 0 else "千克", "1,036.50", FIRMS["小白菜"]])
+        writer.writerow(
+            [
+                f"{day.month}月{day.day}日 星期{'一二三四五六日'[day.weekday()]}",
+                "小白菜 ",
+                "3,000" if offset == 0 else "12",
+                "克" if offset == 0 else "千克",
+                "1,036.50",
+                FIRMS["小白菜"],
+            ]
+        )
         truth.add("小白菜", 3_000 if offset == 0 else 12_000, 103_650, FIRMS["小白菜"])
         writer.writerow(["", "鸡蛋", "7.5", "KG", "82.5", "同上" if offset == 2 else SHORT[FIRMS["鸡蛋"]]])
         truth.add("鸡蛋", 7_500, 8_250, FIRMS["小白菜"] if offset == 2 else FIRMS["鸡蛋"])
@@ -256,9 +290,13 @@ def _web(path: Path, truth: Truth) -> None:
         day = date(2023, 6, 1) + timedelta(days=offset)
         for position, (product, kg) in enumerate((("大米", 50), ("猪肉", 10))):
             cell = f"<td rowspan='2'>{day:%Y/%m/%d}</td>" if position == 0 else ""
-            lines.append(f"<tr>{cell}<td>{product}</td><td>{kg}</td><td>公斤</td><td>{kg * 3}.00</td><td>{FIRMS[product]}</td></tr>")
+            lines.append(
+                f"<tr>{cell}<td>{product}</td><td>{kg}</td><td>公斤</td><td>{kg * 3}.00</td><td>{FIRMS[product]}</td></tr>"
+            )
             truth.add(product, kg * 1000, kg * 300, FIRMS[product])
-    path.write_text(f"<html><meta charset='utf-8'><body><table>{''.join(lines)}</table></body></html>", encoding="utf-8")
+    path.write_text(
+        f"<html><meta charset='utf-8'><body><table>{''.join(lines)}</table></body></html>", encoding="utf-8"
+    )
 
 
 def _menu_down(path: Path, truth: Truth) -> None:

@@ -22,9 +22,7 @@ from houqin.modules.canteen.rules.paper import PaperBook, PaperDelivery, PaperDi
 NOTHING: Final = PaperBook()
 
 
-def apply_ledgers(
-    work: Mapping[str, Work], *, context: ApplyContext, by: Viewer
-) -> Mapping[str, Sequence[Outcome]]:
+def apply_ledgers(work: Mapping[str, Work], *, context: ApplyContext, by: Viewer) -> Mapping[str, Sequence[Outcome]]:
     """Deliveries, issues and menus of an import at once, so that a corrected delivery settles with what was taken."""
     book = _book(work, context)
     refused: dict[Row, Note] = {}
@@ -37,16 +35,23 @@ def apply_ledgers(
             refused |= found
             rows = frozenset(partner for row in found for partner in _partners(row, refused, found[row]))
             book = without(book, rows)
+    for code, each in work.items():
+        each.kept.update(
+            {
+                target: refused["gone", (code, n)]
+                for n, target in enumerate(each.reverse)
+                if ("gone", (code, n)) in refused
+            }
+        )
     return {code: _outcomes(code, each, result, refused) for code, each in work.items()}
 
 
 def _partners(row: Row, refused: dict[Row, Note], note: Note) -> Iterable[Row]:
     """A corrected line and the reversal of what it said before stand or fall together."""
     yield row
-    if isinstance(row, tuple) and row[0] == "was":
-        partner: Row = row[1]
-    else:
-        partner = ("was", row)
+    if isinstance(row, tuple) and row[0] == "gone":
+        return
+    partner: Row = row[1] if isinstance(row, tuple) and row[0] == "was" else ("was", row)
     refused.setdefault(partner, note)
     yield partner
 

@@ -163,7 +163,9 @@ def _money(draft: Draft) -> None:
         return
     if amount is None:
         values["amount"] = expected
-        draft.warn("amount-computed", _("No amount is written; quantity × price gives %(yuan)s."), yuan=f"{expected / 100:.2f}")
+        draft.warn(
+            "amount-computed", _("No amount is written; quantity × price gives %(yuan)s."), yuan=f"{expected / 100:.2f}"
+        )
     elif abs(amount - expected) > max(10 * _TENTH_OF_YUAN, expected // 50):
         draft.warn(
             "amount-differs",
@@ -175,7 +177,9 @@ def _money(draft: Draft) -> None:
 
 def _expected(parts: int, per: str, quantity: Quantity, values: dict[str, Any], draft: Draft) -> int | None:
     """Quantity × price, where the price is for one of the unit written (or named in its header)."""
-    unit = unit_of(quantity.unit or str(values.get("unit") or "") or draft.header_units.get("quantity", "") or draft.usual_unit)
+    unit = unit_of(
+        quantity.unit or str(values.get("unit") or "") or draft.header_units.get("quantity", "") or draft.usual_unit
+    )
     if not per or per == unit:
         return price_times(parts, quantity.number)
     try:

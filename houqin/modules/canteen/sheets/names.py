@@ -11,9 +11,9 @@ from houqin.core.orgs.models import OrgUnit
 from houqin.core.parties.models import Party
 from houqin.core.scope.refusals import Refused
 from houqin.core.scope.viewer import Viewer
-from houqin.flows.sheets.naming.likeness import KnownName, Likeness
 from houqin.flows.sheets.naming.firms import match_firms
 from houqin.flows.sheets.naming.foods import match_foods
+from houqin.flows.sheets.naming.likeness import KnownName, Likeness
 from houqin.modules.canteen.models import Lot, Product
 
 

@@ -15,9 +15,25 @@ _PRODUCT = Field(
      "物资名称", "货品名称", "菜品名称", "原材料名称", "采购品种", "食品", "材料名称", "进货品种", "货名", "物品"),
     required=True, refers_to="product", never=("供", "单位", "厂", "人"),
 )  # fmt: skip
-_SPEC = Field("spec", _("Specification"), FieldType.TEXT, ("规格", "规格型号", "包装规格", "型号规格", "规格/包装", "包装", "型号"))
-_UNIT = Field("unit", _("Unit"), FieldType.TEXT, ("单位", "计量单位", "数量单位", "计价单位", "重量单位", "计量"), never=("供", "学校", "名称", "收货", "使用"))
-_BATCH = Field("batch", _("Batch"), FieldType.CODE, ("批号", "批次", "生产批号", "批次号", "产品批号", "批号批次", "产品批次", "生产批次", "入库批号"))
+_SPEC = Field(
+    "spec",
+    _("Specification"),
+    FieldType.TEXT,
+    ("规格", "规格型号", "包装规格", "型号规格", "规格/包装", "包装", "型号"),
+)
+_UNIT = Field(
+    "unit",
+    _("Unit"),
+    FieldType.TEXT,
+    ("单位", "计量单位", "数量单位", "计价单位", "重量单位", "计量"),
+    never=("供", "学校", "名称", "收货", "使用"),
+)
+_BATCH = Field(
+    "batch",
+    _("Batch"),
+    FieldType.CODE,
+    ("批号", "批次", "生产批号", "批次号", "产品批号", "批号批次", "产品批次", "生产批次", "入库批号"),
+)
 
 DELIVERIES = Shape(
     code="deliveries",

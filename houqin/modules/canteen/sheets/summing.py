@@ -40,5 +40,7 @@ def _lines(targets: Sequence[UUID]) -> Iterable[tuple[str, str, int, int]]:
         "quantity_grams", "amount_fen",
     )  # fmt: skip
     for part in in_parts(targets):
-        for product, food, supplier, firm, weight, amount in DeliveryLine.objects.filter(public_id__in=part).values_list(*fields):
+        for product, food, supplier, firm, weight, amount in DeliveryLine.objects.filter(
+            public_id__in=part
+        ).values_list(*fields):
             yield food or product, firm or supplier, weight, amount

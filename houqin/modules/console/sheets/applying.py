@@ -24,9 +24,7 @@ _FACTS = ("school_type", "classes", "enrolment", "boarders", "staff", "canteen_m
 _LONGEST = {"school_type": 20, "principal_name": 40, "phone": 30}
 
 
-def apply_schools(
-    work: Mapping[str, Work], *, context: ApplyContext, by: Viewer
-) -> Mapping[str, Sequence[Outcome]]:
+def apply_schools(work: Mapping[str, Work], *, context: ApplyContext, by: Viewer) -> Mapping[str, Sequence[Outcome]]:
     """A school's facts hold from the day they were counted; a list without a day holds for the school year of the
     ledgers that came with it. A school is never closed because a list leaves it out."""
     usual = school_year_start(context.first_day or context.today)
@@ -35,7 +33,9 @@ def apply_schools(
 
 def _school(row: RowToWrite, usual: date, by: Viewer) -> Outcome:
     facts = {name: row.values.get(name) for name in _FACTS}
-    told = {name: str(value or "")[: _LONGEST[name]] if name in _LONGEST else value or 0 for name, value in facts.items()}
+    told = {
+        name: str(value or "")[: _LONGEST[name]] if name in _LONGEST else value or 0 for name, value in facts.items()
+    }
     told["canteen_mode"] = facts["canteen_mode"] or "own"
     try:
         record_school_facts(row.org, by=by, valid_from=row.values.get("counted_on") or usual, **told)
@@ -48,14 +48,14 @@ def _refusal(refusal: Refused) -> Note:
     return Note("refused", str(refusal.message).replace("%", "%%"))
 
 
-def apply_staff(
-    work: Mapping[str, Work], *, context: ApplyContext, by: Viewer
-) -> Mapping[str, Sequence[Outcome]]:
+def apply_staff(work: Mapping[str, Work], *, context: ApplyContext, by: Viewer) -> Mapping[str, Sequence[Outcome]]:
     """Each line is a person with a post; a corrected line corrects the person, one that vanished has left."""
     since = context.first_day or context.today
 
     def new(org: OrgUnit, rows: Sequence[RowToWrite]) -> list[Person]:
-        return record_roster(org, by=by, lines=[_roster_line(row, since) for row in rows], from_on=school_year_start(since))
+        return record_roster(
+            org, by=by, lines=[_roster_line(row, since) for row in rows], from_on=school_year_start(since)
+        )
 
     def correct(person: Person, row: RowToWrite) -> Person:
         return correct_person(person, by=by, line=_roster_line(row, since))
@@ -90,9 +90,7 @@ def _with_certificate(row: RowToWrite, outcome: Outcome, since: date) -> Outcome
     return Outcome(outcome.target, None, (*outcome.warnings, note))
 
 
-def apply_pupils(
-    work: Mapping[str, Work], *, context: ApplyContext, by: Viewer
-) -> Mapping[str, Sequence[Outcome]]:
+def apply_pupils(work: Mapping[str, Work], *, context: ApplyContext, by: Viewer) -> Mapping[str, Sequence[Outcome]]:
     """Each line is a child on the roll; one that vanished from the list has left."""
     since = school_year_start(context.first_day or context.today)
 
@@ -129,7 +127,8 @@ def _recorded(
     outcomes: dict[int, Outcome] = {}
     fresh: dict[int, list[int]] = defaultdict(list)
     before: dict[UUID, Any] = {
-        row.public_id: row for row in model.objects.filter(public_id__in=[row.replaces for row in work.rows if row.replaces])
+        row.public_id: row
+        for row in model.objects.filter(public_id__in=[row.replaces for row in work.rows if row.replaces])
     }
     for n, row in enumerate(work.rows):
         known = before.get(row.replaces) if row.replaces else None
