@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
+from houqin.core.merging.models import Mergeable
 from houqin.core.parties.models import Party
 from houqin.core.scope.viewer import Viewer
 from houqin.modules.canteen.models import Lot, Product, Tier
@@ -27,26 +28,44 @@ class Goods:
 
 
 def goods_of(supplier: Party, product: Product, *, produced_on: date | None = None, batch: str = "") -> Goods:
-    """All names of both, by their merge groups."""
-    products = Product.objects.group_of(product).values_list("pk", "shelf_life_days")
-    keeps = [days for _pk, days in products if days]
+    """All names of both, wherever they are kept. Four queries."""
+    products = _rows_of(Product, product).values_list("pk", "shelf_life_days")
     return Goods(
-        supplier_ids=frozenset(Party.objects.group_of(supplier).values_list("pk", flat=True)),
+        supplier_ids=same_thing(Party, supplier),
         product_ids=frozenset(pk for pk, _days in products),
-        keeps_days=max(keeps, default=LONGEST_KEEPING),
+        keeps_days=max((days for _pk, days in products if days), default=LONGEST_KEEPING),
         produced_on=produced_on,
         batch=batch.strip(),
     )
 
 
+def same_thing(model: type[Mergeable], row: Mergeable) -> frozenset[int]:
+    """Every name of it, and what other units keep under one of these names: two towns that write the same name each
+    have a row of their own, and a district that traces it means both."""
+    return frozenset(_rows_of(model, row).values_list("pk", flat=True))
+
+
+def _rows_of(model: type[Mergeable], row: Mergeable) -> Any:
+    rows: Any = model.objects
+    bearers = rows.filter(name__in=rows.group_of(row).order_by().values("name"))
+    roots = {root or pk for pk, root in bearers.order_by().values_list("pk", "root_id")}
+    return rows.filter(Q(pk__in=roots) | Q(root_id__in=roots)).order_by()
+
+
 def suspects(viewer: Viewer, goods: Goods, *, under_path: str = "") -> list[tuple[Lot, Tier]]:
-    """Lots within the viewer's reach (and under a unit). Two queries.
+    """Lots within the viewer's reach (and under a unit)."""
+    return sort_out(Lot.objects.visible_to(viewer, "canteen.trace").under(under_path), goods)
+
+
+def sort_out(rows: Any, goods: Goods) -> list[tuple[Lot, Tier]]:
+    """Which of these lots belong to the goods. Two queries.
 
     Certain: the batch, or the production date, stands on the lot. Possible: the date fits but the lot says another
     batch; or the lot says no batch and has the date that the batch has elsewhere. To be ruled out: the lot says neither
     date nor batch and came in while the goods could be used.
     """
-    same = _within(viewer, under_path).filter(supplier_id__in=goods.supplier_ids, product_id__in=goods.product_ids)
+    same = rows.filter(supplier_id__in=goods.supplier_ids, product_id__in=goods.product_ids)
+    same = same.select_related("org", "product", "supplier", "frozen_by").order_by("pk")
     found = [(lot, _tier(lot, goods)) for lot in same.filter(_names(goods))]
     days = {lot.produced_on for lot, _tier in found if lot.produced_on}
     if goods.produced_on:
@@ -65,11 +84,6 @@ def suspects_like(viewer: Viewer, lot: Lot, *, under_path: str = "") -> list[tup
     found = dict(suspects(viewer, goods, under_path=under_path))
     found[lot] = Tier.CERTAIN
     return list(found.items())
-
-
-def _within(viewer: Viewer, under_path: str) -> Any:
-    rows = Lot.objects.visible_to(viewer, "canteen.trace").under(under_path)
-    return rows.select_related("org", "product", "supplier", "frozen_by").order_by("pk")
 
 
 def _names(goods: Goods) -> Q:

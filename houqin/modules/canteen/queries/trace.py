@@ -20,7 +20,7 @@ from houqin.modules.canteen.models import DeliveryLine, Lot, Meal, Product, Stoc
 from houqin.modules.canteen.queries.dishes import dishes_with
 from houqin.modules.canteen.queries.eaters import Eaters, eaters_of
 from houqin.modules.canteen.queries.store import MEAL_ORDER
-from houqin.modules.canteen.queries.suspects import goods_of, suspects, suspects_like
+from houqin.modules.canteen.queries.suspects import goods_of, same_thing, suspects, suspects_like
 
 SURENESS = {Tier.CERTAIN: 0, Tier.POSSIBLE: 1, Tier.TO_RULE_OUT: 2}
 
@@ -158,7 +158,7 @@ def trace_lot(viewer: Viewer, lot: Lot, *, under_path: str = "") -> Trace:
     if not viewer.may("canteen.trace", lot.org.path):
         raise NotVisible
     found = suspects_like(viewer, lot, under_path=under_path)
-    products = Product.objects.group_of(lot.product).values_list("pk", flat=True)
+    products = same_thing(Product, lot.product).values_list("pk", flat=True)
     return _trace(viewer, found, frozenset(products))
 
 

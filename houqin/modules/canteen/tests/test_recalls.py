@@ -9,6 +9,7 @@ from django.utils import translation
 
 from houqin.core.audit.models import AuditEntry
 from houqin.core.events.models import Event
+from houqin.core.grants.viewers import viewer_for
 from houqin.core.notices.models import Notice
 from houqin.core.scope.refusals import Refused
 from houqin.modules.canteen.actions.recalls import (
@@ -22,9 +23,9 @@ from houqin.modules.canteen.actions.recalls import (
     widen_recall,
     withdraw_recall,
 )
-from houqin.modules.canteen.models import Recall, RecallAnswer, RecallLot, Tier
-from houqin.modules.canteen.tests.recall_scene import BAD_DAY, BATCH, REASON, Scene, put_lot
-from tests.world import NOON
+from houqin.modules.canteen.models import Product, Recall, RecallAnswer, RecallLot, Tier
+from houqin.modules.canteen.tests.recall_scene import BAD_DAY, BATCH, REASON, Scene, party, put_lot
+from tests.world import NOON, make_account
 
 State = Recall.State
 FOUND = {"store_grams": 7_000, "kitchen_grams": 4_000, "pot_grams": 1_000, "served_grams": 8_000}
@@ -199,12 +200,22 @@ def test_batch_asked_for_makes_other_batches_of_the_day_possible(scene: Scene) -
 
 def test_merged_names_count_as_one(scene: Scene) -> None:
     from houqin.core.merging.actions import merge
-    from houqin.modules.canteen.models import Product
 
     other = Product.objects.create(org=scene.world.province, name="鸡大腿")
     lot = put_lot(scene.world.school_b, other, scene.supplier, grams=1_000, produced_on=BAD_DAY)
     merge(scene.product, by=scene.world.system, duplicate=other)
     assert lot.pk in set(scene.launched().lots.values_list("lot_id", flat=True))
+
+
+def test_two_towns_that_write_the_same_names_are_one_recall_for_the_province(scene: Scene) -> None:
+    world = scene.world
+    supplier = party(world.other_town, scene.supplier.name)
+    product = Product.objects.create(org=world.other_town, name=scene.product.name)
+    theirs = put_lot(world.school_c, product, supplier, grams=4_000, produced_on=BAD_DAY, batch="C1")
+    head = make_account("province", "省厅值班", "office_director", world.province)
+    recall = propose_recall(world.province, by=viewer_for(head, now=NOON), **scene.asked())
+    launch_recall(recall, by=world.viewer("op"))
+    assert {scene.lot_c.pk, theirs.pk, scene.lot_a.pk} <= frozen(scene)
 
 
 # Answers ------------------------------------------------------------------------------------------------------
