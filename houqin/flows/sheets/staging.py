@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from houqin.flows.sheets.reading.dishes import Dish, Ingredient
+from houqin.lib.money import UnitPrice
 from houqin.lib.shelf_life import ShelfLife
 from houqin.lib.text import name_key
 from houqin.lib.units import Quantity
@@ -26,6 +27,8 @@ def encode(value: Any) -> Any:
         return {_TAG: "number", "v": str(value)}
     if isinstance(value, Quantity):
         return {_TAG: "quantity", "v": [str(value.number), value.unit, value.spec]}
+    if isinstance(value, UnitPrice):
+        return {_TAG: "price", "v": [value.parts, value.unit]}
     if isinstance(value, ShelfLife):
         return {_TAG: "shelf", "v": [value.months, value.days]}
     if isinstance(value, Dish):
@@ -56,6 +59,8 @@ def _tagged(tag: str, told: Any) -> Any:
             return Decimal(told)
         case "quantity":
             return Quantity(Decimal(told[0]), told[1], told[2])
+        case "price":
+            return UnitPrice(told[0], told[1])
         case "shelf":
             return ShelfLife(told[0], told[1])
         case _:
