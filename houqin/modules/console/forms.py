@@ -104,7 +104,7 @@ class FactsForm(VerbForm):
 class PersonFields(forms.Form):
     """One line of a roster."""
 
-    name = forms.CharField(label=_("Name"), max_length=40)
+    name = forms.CharField(label=_("Full name"), max_length=40)
     post = forms.CharField(label=_("Post"), max_length=40, required=False)
     sex = forms.ChoiceField(label=_("Sex"), choices=Sex.choices, required=False)
     birth_year = forms.IntegerField(
@@ -157,7 +157,7 @@ class AppointForm(VerbForm):
 class PupilFields(forms.Form):
     """One line of a class list."""
 
-    name = forms.CharField(label=_("Name"), max_length=40)
+    name = forms.CharField(label=_("Full name"), max_length=40)
     class_name = forms.CharField(label=_("Class"), max_length=40, required=False)
     sex = forms.ChoiceField(label=_("Sex"), choices=Sex.choices, required=False)
     is_boarder = forms.BooleanField(label=_("Boarder"), required=False)
@@ -184,12 +184,23 @@ class PupilForm(PupilFields, VerbForm):
         return {"line": PupilLine(**super().arguments())}
 
 
+class GuardianForm(VerbForm):
+    """Who looks after a pupil: an account of the school."""
+
+    account = RowField(
+        lambda viewer, row: Account.objects.visible_to(viewer).filter(is_active=True, home=row.org),
+        label=_("Account of the parent"),
+        help_text=_("Open an account at this school first if there is none."),
+    )
+    relation = forms.CharField(label=_("Relation"), max_length=20, required=False)
+
+
 class AccountForm(VerbForm):
     """A new account."""
 
     home = RowField(open_units("people.manage_accounts"), label=_("Unit"))
     username = forms.CharField(label=_("User name"), max_length=60)
-    display_name = forms.CharField(label=_("Name"), max_length=60)
+    display_name = forms.CharField(label=_("Full name"), max_length=60)
     email = forms.EmailField(label=_("E-mail"), required=False)
     phone = forms.CharField(label=_("Telephone"), max_length=30, required=False)
 

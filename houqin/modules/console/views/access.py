@@ -35,7 +35,7 @@ class AccountScreen(Screen):
     order = 20
     sort = "home__path"
     columns = [
-        Column("display_name", sort=True, card="title"),
+        Column("display_name", _("Full name"), sort=True, card="title"),
         Column("username", sort=True, card="fact"),
         Link("home", sort="home__path", card="fact"),
         Column(
@@ -45,13 +45,13 @@ class AccountScreen(Screen):
         Column("phone", mask=mask_phone, unmask="people.view_contacts"),
         Instant("last_login", _("Last sign-in"), sort=True),
         Badge(
-            "is_active", _("State"), value=lambda row: _("Open") if row.is_active else _("Closed"),
+            "is_active", _("State"), value=lambda row: _("In use") if row.is_active else _("Closed down"),
             tone=lambda row: "plain" if row.is_active else "quiet",
         ),
     ]  # fmt: skip
     filters = {"home": "choice"}
     search = ["display_name", "username", "home__name"]
-    views = {"open": (_("Open"), Q(is_active=True)), "closed": (_("Closed"), Q(is_active=False))}
+    views = {"open": (_("In use"), Q(is_active=True)), "closed": (_("Closed down"), Q(is_active=False))}
     panels = [
         Facts(["username", Link("home"), "email", Instant("opened_at"), Instant("last_login", _("Last sign-in"))]),
         Rows("grants", [Column("role"), Link("org"), Day("from_on"), Day("to_on")], title=_("Roles held")),
@@ -60,13 +60,13 @@ class AccountScreen(Screen):
     actions = [
         Action(
             verb=accounts.give_new_password, label=_("New first password"), permission="people.manage_accounts",
-            icon="key", irreversible=True, shown=lambda row, viewer: row.is_active,
+            icon="key", irreversible=True, aside=True, shown=lambda row, viewer: row.is_active,
             deed=lambda row: _("Make a new password for %(name)s") % {"name": row},
             done=lambda first: _("The new password is %(password)s — it is shown only now.") % {"password": first},
         ),
         Action(
-            verb=accounts.close_account, label=_("Close"), permission="people.manage_accounts", form=forms.ReasonForm,
-            icon="lock", danger=True, shown=lambda row, viewer: row.is_active and row.pk != viewer.account_id,
+            verb=accounts.close_account, label=_("Close the account"), permission="people.manage_accounts", form=forms.ReasonForm,
+            icon="lock", danger=True, bulk=True, shown=lambda row, viewer: row.is_active and row.pk != viewer.account_id,
         ),
         Action(
             verb=accounts.reopen_account, label=_("Open again"), permission="people.manage_accounts",
@@ -101,11 +101,11 @@ class GrantScreen(Screen):
     ]
     filters = {"role": "choice", "org": "choice"}
     search = ["account__display_name", "account__username", "org__name"]
-    views = {"now": (_("Held now"), Q(to_on__isnull=True)), "past": (_("Ended"), Q(to_on__isnull=False))}
+    views = {"now": (_("Held now"), Q(to_on__isnull=True)), "past": (_("Given up"), Q(to_on__isnull=False))}
     actions = [
         Action(
             verb=end_grant, label=_("End the role"), permission="grants.change", icon="user-minus", danger=True,
-            irreversible=True, deed=lambda row: _("End the role of %(name)s") % {"name": row.account},
+            irreversible=True, bulk=True, deed=lambda row: _("End the role of %(name)s") % {"name": row.account},
             shown=lambda row, viewer: row.to_on is None and row.account_id != viewer.account_id,
         )
     ]  # fmt: skip

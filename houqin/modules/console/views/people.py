@@ -4,6 +4,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from houqin.core.people.actions import pupils, staff
+from houqin.core.people.actions.accounts import record_guardian
 from houqin.core.people.models import ClassGroup, Person, PostHolding, Pupil
 from houqin.core.scope.viewer import Viewer
 from houqin.modules.console import forms
@@ -23,6 +24,7 @@ from houqin.ui.screens import (
     mask_phone,
 )  # fmt: skip
 
+FULL_NAME = _("Full name")
 PHONE = Column("phone", mask=mask_phone, unmask="people.view_contacts")
 
 
@@ -37,28 +39,28 @@ class StaffScreen(Screen):
     order = 20
     sort = "org__path"
     columns = [
-        Column("name", sort=True, card="title"),
+        Column("name", FULL_NAME, sort=True, card="title"),
         Link("org", sort="org__path", card="fact"),
         Column(
             "posts", _("Posts"), card="fact", prefetch=["holdings__post"],
             value=lambda row: "、".join(str(one.post) for one in row.holdings.all() if not one.to_on),
         ),
         Column("sex"),
-        Number("birth_year"),
+        Number("birth_year", grouped=False),
         PHONE,
         Badge(
-            "left_on", _("State"), value=lambda row: _("Left") if row.left_on else _("Works here"),
+            "left_on", _("State"), value=lambda row: _("No longer here") if row.left_on else _("Works here"),
             tone=lambda row: "quiet" if row.left_on else "plain",
         ),
     ]  # fmt: skip
     filters = {"org": "choice", "sex": "choice"}
     search = ["name", "org__name", "holdings__post__title"]
-    views = {"here": (_("Works here"), Q(left_on__isnull=True)), "left": (_("Left"), Q(left_on__isnull=False))}
+    views = {"here": (_("Works here"), Q(left_on__isnull=True)), "left": (_("No longer here"), Q(left_on__isnull=False))}
     panels = [
-        Facts([Link("org"), "sex", Number("birth_year"), PHONE, Day("left_on")]),
+        Facts([Link("org"), "sex", Number("birth_year", grouped=False), PHONE, Day("left_on")]),
         Rows(
             "holdings", [Column("post"), Day("from_on"), Day("to_on"), Column("is_deputy")],
-            title=_("Posts"), link=True,
+            title=_("Posts"), empty=_("Holds no post."),
         ),
         Timeline(),
     ]  # fmt: skip
@@ -74,8 +76,8 @@ class StaffScreen(Screen):
             initial=lambda row, viewer: {n: getattr(row, n) for n in ("name", "sex", "birth_year", "phone")},
         ),
         Action(
-            verb=staff.leave, label=_("Left"), permission="people.change", form=forms.LeaveForm, icon="door-exit",
-            shown=lambda row, viewer: not row.left_on, initial=forms.today, danger=True,
+            verb=staff.leave, label=_("Record leaving"), permission="people.change", form=forms.LeaveForm,
+            icon="door-exit", shown=lambda row, viewer: not row.left_on, initial=forms.today, danger=True,
         ),
     ]  # fmt: skip
     create = Action(
@@ -105,15 +107,15 @@ class HoldingScreen(Screen):
         Link("post__org", _("Unit"), sort="post__org__path", card="fact"),
         Day("from_on", sort=True),
         Day("to_on", sort=True),
-        Badge("is_deputy", value=lambda row: _("Deputy") if row.is_deputy else _("Holder")),
+        Column("is_deputy", value=lambda row: _("Deputy") if row.is_deputy else ""),
     ]
     filters = {"from_on": "range"}
     search = ["person__name", "post__title", "post__org__name"]
-    views = {"now": (_("Held now"), Q(to_on__isnull=True)), "past": (_("Ended"), Q(to_on__isnull=False))}
+    views = {"now": (_("Held now"), Q(to_on__isnull=True)), "past": (_("Given up"), Q(to_on__isnull=False))}
     actions = [
         Action(
             verb=staff.end_holding, label=_("Give up the post"), permission="people.change", form=forms.LeaveForm,
-            icon="user-minus", shown=lambda row, viewer: not row.to_on, initial=forms.today,
+            icon="user-minus", shown=lambda row, viewer: not row.to_on, initial=forms.today, danger=True,
         )
     ]  # fmt: skip
 
@@ -132,7 +134,7 @@ class ClassScreen(Screen):
         Column("name", sort=True, card="title"),
         Link("org", sort="org__path", card="fact"),
         Column("grade", sort=True),
-        Number("school_year", sort=True, value=lambda row: str(row.school_year)),
+        Number("school_year", sort=True, grouped=False),
         Number("on_roll", _("Pupils"), sort=True, card="fact"),
         Link("teacher"),
     ]
@@ -159,17 +161,17 @@ class PupilScreen(Screen):
     order = 35
     sort = "org__path"
     columns = [
-        Column("name", sort=True, card="title", mask=mask_name, unmask="people.view_pupil_names"),
+        Column("name", FULL_NAME, sort=True, card="title", mask=mask_name, unmask="people.view_pupil_names"),
         Column("class_group", sort="class_group__name", card="fact"),
         Link("org", sort="org__path", card="fact"),
         Column("sex"),
-        Badge("is_boarder", value=lambda row: _("Boarder") if row.is_boarder else _("Day pupil")),
+        Column("is_boarder", value=lambda row: _("Boarder") if row.is_boarder else _("Day pupil")),
         Day("enrolled_on", sort=True),
         Day("left_on", sort=True),
     ]
     filters = {"org": "choice", "is_boarder": "bool"}
     search = ["class_group__name", "org__name"]
-    views = {"here": (_("On the roll"), Q(left_on__isnull=True)), "left": (_("Left"), Q(left_on__isnull=False))}
+    views = {"here": (_("On the roll"), Q(left_on__isnull=True)), "left": (_("Off the roll"), Q(left_on__isnull=False))}
     actions = [
         Action(
             verb=pupils.correct_pupil, label=_("Correct"), permission="people.change_pupils", form=forms.PupilForm,
@@ -180,8 +182,14 @@ class PupilScreen(Screen):
             },
         ),
         Action(
+            verb=record_guardian, label=_("Record a parent"), permission="people.change_pupils",
+            form=forms.GuardianForm, icon="user-heart",
+            shown=lambda row, viewer: not row.left_on and viewer.may("people.manage_accounts", row.org.path),
+        ),
+        Action(
             verb=pupils.leave_school, label=_("Left the school"), permission="people.change_pupils",
             form=forms.LeaveForm, icon="door-exit", shown=lambda row, viewer: not row.left_on, initial=forms.today,
+            danger=True,
         ),
     ]  # fmt: skip
     create = Action(

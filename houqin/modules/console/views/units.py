@@ -18,11 +18,11 @@ def is_open(row: OrgUnit, viewer: Viewer) -> bool:
 
 
 RENAME = Action(
-    verb=actions.rename_unit, label=_("Rename"), permission="orgs.change", form=forms.RenameForm, icon="pencil",
+    verb=actions.rename_unit, label=_("Rename"), permission="orgs.change", form=forms.RenameForm, icon="pencil", aside=True,
     shown=is_open, initial=lambda row, viewer: {"name": row.name, "code": row.code},
 )  # fmt: skip
 CLOSE = Action(
-    verb=actions.close_unit, label=_("Close"), permission="orgs.change", form=forms.CloseForm, icon="lock",
+    verb=actions.close_unit, label=_("Close the unit"), permission="orgs.change", form=forms.CloseForm, icon="lock",
     shown=is_open, initial=forms.today, danger=True, irreversible=True,
     deed=lambda row: _("Close %(unit)s") % {"unit": row},
 )  # fmt: skip
@@ -50,7 +50,7 @@ class UnitScreen(Screen):
         Column("code"),
         Day("opened_on", sort=True),
         Badge(
-            "closed_on", _("State"), value=lambda row: _("Open") if row.is_open else _("Closed"),
+            "closed_on", _("State"), value=lambda row: _("Open") if row.is_open else _("Wound up"),
             tone=lambda row: "plain" if row.is_open else "quiet",
         ),
     ]  # fmt: skip
@@ -59,18 +59,18 @@ class UnitScreen(Screen):
     views = {
         "open": (_("Open"), Q(closed_on__isnull=True)),
         "offices": (_("Offices"), Q(kind__in=OFFICES)),
-        "closed": (_("Closed"), Q(closed_on__isnull=False)),
+        "closed": (_("Wound up"), Q(closed_on__isnull=False)),
     }
     panels = [
         Facts(["kind", "code", "opened_on", "closed_on"]),
         Rows("facts", [Day("valid_from"), Number("enrolment"), Number("boarders"), Number("classes"), Number("staff")],
-             title=_("School facts over time"), link=False),
+             title=_("School facts over time"), link=False, keep_empty=False),
         Rows("children", [Column("name"), Column("kind"), Column("code")], title=_("Units below"),
-             all_url=lambda row: f"{UnitScreen.url()}?under={row.public_id}"),
+             all_url=lambda row: f"{UnitScreen.url()}?under={row.public_id}", keep_empty=False),
         Rows("came_from", [Link("before", _("Unit")), Column("how"), Day("on"), Column("reason")],
-             title=_("Came from"), link=False),
+             title=_("Came from"), link=False, keep_empty=False),
         Rows("went_on_in", [Link("after", _("Unit")), Column("how"), Day("on"), Column("reason")],
-             title=_("Went on in"), link=False),
+             title=_("Went on in"), link=False, keep_empty=False),
         Timeline(),
     ]  # fmt: skip
     actions = [
@@ -127,7 +127,7 @@ class SchoolScreen(Screen):
         Number("now_boarders", _("Boarders"), sort=True),
         Number("now_classes", _("Classes"), sort=True),
         Number("now_staff", _("Staff"), sort=True),
-        Badge(
+        Column(
             "now_canteen_mode", _("Canteen"), sort=True,
             value=lambda row: CanteenMode(row.now_canteen_mode).label if row.now_canteen_mode else "",
         ),
@@ -136,7 +136,7 @@ class SchoolScreen(Screen):
     search = ["name", "code"]
     views = {
         "open": (_("Open"), Q(closed_on__isnull=True)),
-        "closed": (_("Closed"), Q(closed_on__isnull=False)),
+        "closed": (_("Wound up"), Q(closed_on__isnull=False)),
     }
     empty = _("No school yet. Import the list of schools, or open one below its town.")
 
