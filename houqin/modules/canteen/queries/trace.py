@@ -158,7 +158,7 @@ def trace_lot(viewer: Viewer, lot: Lot, *, under_path: str = "") -> Trace:
     if not viewer.may("canteen.trace", lot.org.path):
         raise NotVisible
     found = suspects_like(viewer, lot, under_path=under_path)
-    products = same_thing(Product, lot.product).values_list("pk", flat=True)
+    products = same_thing(Product, lot.product)
     return _trace(viewer, found, frozenset(products))
 
 
