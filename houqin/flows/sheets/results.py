@@ -57,7 +57,7 @@ def proposal_told(proposal: ImportProposal) -> dict[str, Any]:
         "same_as": proposal.same_as,
         "decision": proposal.decision,
         "why": proposal.why_text,
-        "undo": gettext("houqin sheets undo %s") % proposal.public_id if proposal.can_be_undone else "",
+        "undo": f"houqin sheets undo {proposal.public_id}" if proposal.can_be_undone else "",
     }
 
 

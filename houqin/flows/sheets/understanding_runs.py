@@ -61,7 +61,7 @@ def understand_run(run: ImportRun, *, today: Any, report: Report = quiet) -> Non
     report(len(files) + 1, len(files) + 2, _t("Comparing names"))
     resolved = resolve(run, reads)
     _stage(run, files, reads, problems, resolved)
-    report(len(files) + 2, len(files) + 2, _t("Read"))
+    report(len(files) + 2, len(files) + 2, _t("Everything is read"))
 
 
 def corrections_of(run: ImportRun) -> dict[tuple[str, str], Correction]:

@@ -61,7 +61,7 @@ STAFF = Shape(
     title=_("Canteen staff"),
     fields=(
         _SCHOOL,
-        Field("name", _("Name"), FieldType.NAME, _NAME, required=True, never=("学校", "负责")),
+        Field("name", _("Full name"), FieldType.NAME, _NAME, required=True, never=("学校", "负责")),
         _SEX,
         Field("age", _("Age"), FieldType.COUNT, ("年龄", "年纪", "周岁"), lenient=True),
         Field("born_on", _("Born"), FieldType.DAY, ("出生年月", "出生日期", "出生年月日"), lenient=True),
@@ -91,7 +91,7 @@ PUPILS = Shape(
         _SCHOOL,
         Field("grade", _("Grade"), FieldType.NAME, ("年级", "年段", "届别"), carried=True, lenient=True),
         Field("class_name", _("Class"), FieldType.NAME, ("班级", "班", "班别", "班级名称", "所在班级", "教学班"), carried=True, lenient=True, never=("主任",)),
-        Field("name", _("Name"), FieldType.NAME, ("学生姓名", *_NAME), required=True, never=("家长", "监护人", "学校", "父", "母")),
+        Field("name", _("Full name"), FieldType.NAME, ("学生姓名", *_NAME), required=True, never=("家长", "监护人", "学校", "父", "母")),
         _SEX,
         _ID_NUMBER,
         Field("is_boarder", _("Boarder"), FieldType.YES_NO,
