@@ -10,11 +10,6 @@ from houqin.config.commands.terminal import AsJson, command, err, out, print_jso
 app = typer.Typer(help="Spreadsheets as schools keep them.", no_args_is_help=True)
 
 
-@app.callback()
-def _subject() -> None:
-    """Keeps ``sheets import`` two words while it is the only command."""
-
-
 @app.command("import")
 @command
 def import_folder(
@@ -49,3 +44,31 @@ def import_folder(
         out.print(f"{name}: {value}", markup=False, highlight=False)
     for warning in result.get("warnings", ()):
         err.print(str(warning), style="yellow", markup=False, highlight=False)
+
+
+@app.command("undo")
+@command
+def undo(
+    proposal: Annotated[str, typer.Argument(help="The id of a merge that an import made.")],
+    username: Annotated[
+        str | None, typer.Option("--as", help="Act as this account; without it as the operator.")
+    ] = None,
+) -> None:
+    """Let two names that an import joined stand for themselves again."""
+    from django.core.exceptions import ValidationError
+    from django.utils.translation import gettext as _
+
+    from houqin.config.commands import places
+    from houqin.core.scope.refusals import Refused
+    from houqin.flows.sheets.actions import undo_proposal
+    from houqin.flows.sheets.models import ImportProposal
+
+    by = places.actor(username)
+    try:
+        found = ImportProposal.objects.visible_to(by).filter(public_id=proposal).first()
+    except ValidationError:
+        found = None
+    if found is None:
+        raise Refused(_("There is nothing to undo here."))
+    done = undo_proposal(found, by=by)
+    out.print(_("%(name)s stands for itself again.") % {"name": done.name}, markup=False, highlight=False)
