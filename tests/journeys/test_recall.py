@@ -50,7 +50,11 @@ class Visitor:
         wide, seen = self.page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
         assert wide <= seen, f"{self.page.url} is {wide} wide on a screen of {seen}"
         faults = Axe().run(self.page).response["violations"]
-        grave = [(fault["id"], [node["html"][:200] for node in fault["nodes"]]) for fault in faults if fault["impact"] in GRAVE]
+        grave = [
+            (fault["id"], [node["html"][:200] for node in fault["nodes"]])
+            for fault in faults
+            if fault["impact"] in GRAVE
+        ]
         assert grave == [], f"{self.page.url}: {grave}"
 
 

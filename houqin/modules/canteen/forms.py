@@ -101,7 +101,9 @@ class ProposeForm(VerbForm):
         lambda viewer, row: Party.objects.visible_to(viewer).canonical(), label=_("Supplier"), to_field_name="public_id"
     )
     product = RowField(
-        lambda viewer, row: Product.objects.visible_to(viewer).canonical(), label=_("Product"), to_field_name="public_id"
+        lambda viewer, row: Product.objects.visible_to(viewer).canonical(),
+        label=_("Product"),
+        to_field_name="public_id",
     )
     produced_on = DayField(label=_("Produced"), required=False)
     batch = forms.CharField(
@@ -173,7 +175,7 @@ class CloseForm(VerbForm):
         else:
             del self.fields["silent_reason"]
         held = recall.lots.filter(lifted_at__isnull=True).select_related("org", "lot", "lot__product")
-        lots = self.fields["lift"]
+        lots: Any = self.fields["lift"]
         if recall.is_drill or not held.exists():
             del self.fields["lift"], self.fields["lift_reason"]
             return

@@ -46,14 +46,14 @@ def _lines(board: dict[str, Any]) -> Iterator[list[Cell]]:
 def trace_xlsx(trace: Trace, asked: Asked) -> FileResponse:
     """Two sheets: the meals with dishes and eaters, and the lots with what came in and what is left."""
     kg = _("kg")
-    meals = [
+    meals: list[list[Any]] = [
         [
             row.school.name, row.meal.day, row.meal.get_kind_display(), "、".join(row.dishes), row.tier.label,
             row.grams / 1000, row.eaters.number, _("Estimate") if row.eaters.estimated else _("Counted"),
         ]
         for row in trace.meals
     ]  # fmt: skip
-    lots = [
+    lots: list[list[Any]] = [
         [
             row.school.name, str(row.lot), row.lot.supplier.name, row.lot.produced_on, row.lot.batch, row.lot.received_on,
             row.tier.label, row.received_grams / 1000, row.left_grams / 1000,
@@ -82,7 +82,11 @@ def trace_xlsx(trace: Trace, asked: Asked) -> FileResponse:
 
 def _sheet(book: Workbook, title: str, heads: list[str], rows: list[list[Any]]) -> None:
     """One sheet with a bold first line that stays; texts are never taken for formulas."""
-    sheet, bold, days = book.add_worksheet(title), book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})
+    sheet, bold, days = (
+        book.add_worksheet(title),
+        book.add_format({"bold": True}),
+        book.add_format({"num_format": "yyyy-mm-dd"}),
+    )
     sheet.set_column(0, len(heads) - 1, 16)
     sheet.freeze_panes(1, 0)
     for column, head in enumerate(heads):

@@ -1,7 +1,7 @@
 """What recalls ask of people today."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import Count, Min, Q
 from django.urls import reverse
@@ -78,7 +78,8 @@ def silent_schools(viewer: Viewer) -> Iterator[TodayRow]:
 def _office_row(recall: Recall) -> TodayRow:
     url = reverse("canteen:recalls-detail", args=[recall.public_id])
     silent, unreported, asked = recall.silent, recall.unreported, recall.asked  # type: ignore[attr-defined]
-    begun = recall.told or recall.launched_at  # type: ignore[attr-defined]
+    begun: datetime = recall.told or recall.launched_at or recall.proposed_at  # type: ignore[attr-defined]
+    until: datetime | None = None
     where = f"{recall.org.name} · {goods(recall)}"
     if silent:
         told = ngettext(
@@ -92,7 +93,5 @@ def _office_row(recall: Recall) -> TodayRow:
         until, button = begun + REPORT_WITHIN, _("Ask after them")
     else:
         told = gettext("All %(asked)s schools have reported: write the report") % {"asked": asked}
-        until, button = None, _("Close with a report")
-    return TodayRow(
-        what=headline(recall, told), where=where, until=until, url=url, button=button, icon=_icon(recall)
-    )
+        button = _("Close with a report")
+    return TodayRow(what=headline(recall, told), where=where, until=until, url=url, button=button, icon=_icon(recall))

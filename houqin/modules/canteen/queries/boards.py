@@ -110,7 +110,8 @@ def board(recall: Recall, viewer: Viewer) -> dict[str, Any]:
 
 
 def _lines(recall: Recall, lots: Sequence[RecallLot], viewer: Viewer) -> list[SchoolLine]:
-    where, counts = whereabouts_by_school(lots), defaultdict(int)
+    where = whereabouts_by_school(lots)
+    counts: dict[int, int] = defaultdict(int)
     for lot in lots:
         counts[lot.org_id] += 1
     answers = recall.answers.select_related("org", "recall", "acknowledged_by", "answered_by").order_by("org__path")

@@ -115,9 +115,7 @@ class _Drawing:
         if name in self.names:
             return
         self.names.add(name)
-        self.nodes.append(
-            {"name": name, "label": {"formatter": label}, "itemStyle": {"color": colour}, "url": url}
-        )
+        self.nodes.append({"name": name, "label": {"formatter": label}, "itemStyle": {"color": colour}, "url": url})
 
     def _link(self, source: str, target: str, grams: int, tier: Tier) -> None:
         self.links.append(

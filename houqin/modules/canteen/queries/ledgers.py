@@ -39,30 +39,33 @@ def _count(rows: QuerySet[Any], owner: str) -> Coalesce:
 def deliveries(viewer: Viewer) -> QuerySet[Any]:
     """Deliveries with weight, amount, and whether a line has a warning."""
     warned = DeliveryLine.objects.filter(delivery=OuterRef("pk"), reversed_at__isnull=True).exclude(warnings=[])
-    return Delivery.objects.visible_to(viewer).annotate(
+    found: QuerySet[Any] = Delivery.objects.visible_to(viewer).annotate(
         total_grams=_sum_of_lines("quantity_grams"),
         total_fen=_sum_of_lines("amount_fen"),
         is_warned=Exists(warned, output_field=BooleanField()),
     )
+    return found
 
 
 def meals(viewer: Viewer) -> QuerySet[Any]:
     """Meals with the eaters that were counted (none when nobody counted) and what was issued for them."""
     counted = Headcount.objects.filter(meal=OuterRef("pk")).order_by().values("meal")
     issued = Issue.objects.filter(meal=OuterRef("pk"), reversed_at__isnull=True).order_by().values("meal")
-    return Meal.objects.visible_to(viewer).annotate(
+    found: QuerySet[Any] = Meal.objects.visible_to(viewer).annotate(
         eaters=Subquery(counted.annotate(total=Sum("eaters")).values("total")),
         issued_grams=Coalesce(Subquery(issued.annotate(total=Sum("quantity_grams")).values("total")), 0),
     )
+    return found
 
 
 def recalls(viewer: Viewer) -> QuerySet[Any]:
     """Recalls with how many schools were asked, have acknowledged and have reported."""
-    return Recall.objects.visible_to(viewer).annotate(
+    found: QuerySet[Any] = Recall.objects.visible_to(viewer).annotate(
         asked=_count(RecallAnswer.objects.all(), "recall"),
         acknowledged=_count(RecallAnswer.objects.filter(acknowledged_at__isnull=False), "recall"),
         reported=_count(RecallAnswer.objects.filter(answered_at__isnull=False), "recall"),
     )
+    return found
 
 
 def names_of(row: Any, viewer: Viewer) -> QuerySet[Any]:
@@ -93,6 +96,4 @@ def how_known(move: StockMove) -> Any:
 
 def warning_sentences(warnings: Iterable[Any]) -> list[str]:
     """The warnings of a line in the reader's language."""
-    return [
-        Note.from_json(one).in_words(gettext) if isinstance(one, dict) else gettext(str(one)) for one in warnings
-    ]
+    return [Note.from_json(one).in_words(gettext) if isinstance(one, dict) else gettext(str(one)) for one in warnings]

@@ -24,7 +24,8 @@ def dishes_of(menu: Menu) -> QuerySet[Any]:
 
 def meal_facts(meal: Meal) -> dict[str, Any]:
     """What was cooked (the dishes of the menu in force and those of the day) and how many ate."""
-    menu = Menu.objects.filter(pk=menus_of([meal]).get(meal.pk)).first()
+    held = menus_of([meal]).get(meal.pk)
+    menu = Menu.objects.filter(pk=held).first() if held else None
     planned = [str(dish) for dish in dishes_of(menu)] if menu else []
     extra = [str(dish) for dish in meal.extra_dishes.all()]
     return {"menu": menu, "dishes": [*planned, *extra], "eaters": eaters_of([meal])[meal.pk]}

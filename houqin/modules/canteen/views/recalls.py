@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
@@ -163,7 +163,7 @@ class RecallLotScreen(Screen):
 
 
 @page(permission="canteen.trace")
-def report(request: HttpRequest, ref: Any) -> HttpResponse:
+def report(request: HttpRequest, ref: Any) -> HttpResponse | FileResponse:
     """The report as an official form of A4, or as a spreadsheet."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     recall = boards.recall_of(viewer, ref)

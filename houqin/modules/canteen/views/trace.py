@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
@@ -18,13 +18,19 @@ from houqin.ui.pages import page
 
 
 @page(permission="canteen.trace")
-def trace(request: HttpRequest) -> HttpResponse:
+def trace(request: HttpRequest) -> HttpResponse | FileResponse:
     """Where a batch came from and went to, within the viewer's reach."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     focus = focus_of(request)
     asked = asking.read_asked(viewer, request.GET.dict())
     found = asking.answer(viewer, asked, focus.org)
-    context: dict[str, Any] = {"asked": asked, "trace": found, "chain": focus.chain, "title": _("Trace"), "unit": focus.org}
+    context: dict[str, Any] = {
+        "asked": asked,
+        "trace": found,
+        "chain": focus.chain,
+        "title": _("Trace"),
+        "unit": focus.org,
+    }
     if asked.meal is not None:
         context["behind"] = asking.lots_behind(asked.meal)
     if found is None:
@@ -56,7 +62,12 @@ def _propose_url(viewer: Viewer, asked: asking.Asked, unit: Any) -> str:
 
 nav.register(
     nav.NavItem(
-        family=Family.SAFE, title=_("Trace"), url_name="canteen:trace", permission="canteen.trace", icon="route", order=4
+        family=Family.SAFE,
+        title=_("Trace"),
+        url_name="canteen:trace",
+        permission="canteen.trace",
+        icon="route",
+        order=4,
     )
 )
 urlpatterns = [path("trace/", trace, name="trace")]

@@ -47,7 +47,7 @@ def propose_recall(
     recall = _numbered(
         Recall(
             org=org, supplier=supplier, product=product, produced_on=produced_on, batch=batch, reason=reason,
-            is_drill=is_drill, proposed_by_id=by.account_id, proposed_at=by.now,
+            is_drill=is_drill, proposed_by_id=by.account_id or 0, proposed_at=by.now,
         ),
         by.today,
     )  # fmt: skip
