@@ -62,8 +62,19 @@ ODD_PAGES: dict[str, tuple[str, set[int]]] = {
     "canteen:trace": ("canteen.trace", {200}),
     "canteen:menu-week": ("canteen.view", {200}),
 }
-# Pages of one row beside its screen: address → the screen whose row it is about; who opens the row opens the page.
-ROW_PAGES = {"canteen:recalls-report": "canteen:recalls"}
+# Pages of one row beside its screen: address → (permission, method, answers that are right for those who may).
+FINE = {200, 204, 302, 404, 409, 422}
+ROW_PAGES: dict[str, tuple[str, str, set[int]]] = {
+    "canteen:recalls-report": ("canteen.trace", "get", {200}),
+    "sheets:imports-progress": ("sheets.view", "get", FINE),
+    "sheets:imports-sheet": ("sheets.view", "get", FINE),
+    "sheets:imports-rejected": ("sheets.import", "get", FINE),
+    "sheets:imports-correct": ("sheets.import", "post", FINE),
+    "sheets:imports-write": ("sheets.import", "post", FINE),
+    "sheets:imports-decide": ("sheets.import", "post", FINE),
+    "sheets:imports-undo": ("sheets.import", "post", FINE),
+    "sheets:imports-discard": ("sheets.import", "post", FINE),
+}
 PUBLIC = {
     "account_login",
     "account_logout",

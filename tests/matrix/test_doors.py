@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db.models import Model
@@ -12,6 +13,9 @@ from houqin.core.audit.models import AuditEntry
 from houqin.core.catalogues.loading import load_catalogues
 from houqin.core.people.actions.staff import RosterLine, record_roster
 from houqin.core.scope.permissions import all_permissions
+from houqin.flows.sheets.actions import start_import
+from houqin.flows.sheets.intake import Handed
+from houqin.flows.sheets.tests.files import xlsx
 from houqin.modules.canteen.models import Menu
 from houqin.modules.canteen.tests.recall_scene import make_scene
 from houqin.ui.screens import Screen
@@ -46,7 +50,7 @@ def screen_of(address: str) -> tuple[str, str]:
         if address == name:
             return name, "list"
         if address.startswith(f"{name}-"):
-            return name, "detail" if address in ROW_PAGES else address.removeprefix(f"{name}-")
+            return name, address.removeprefix(f"{name}-")
     return "", ""
 
 
@@ -61,6 +65,10 @@ def furnished(world: World) -> World:
     record_roster(world.school_a, by=world.viewer("gao"), lines=[RosterLine("王桂英", post="厨师")], from_on=TODAY)
     make_scene(world).launched()
     Menu.objects.create(org=world.school_a, day=TODAY, kind="lunch")
+    table = xlsx(
+        {"进货": [["日期", "食品名称", "数量", "单位", "供货单位"], ["2024-03-01", "大米", 1, "kg", "惠民粮油"]]}
+    )
+    start_import(world.school_a, by=world.viewer("gao"), files=[Handed("台账.xlsx", len(table), table)])
     return world
 
 
@@ -85,7 +93,14 @@ def allowed(name: str, what: str, person: str) -> set[int]:
     if what in {"list", "export"}:
         return {200} if person in HOLDERS[view] else {403}
     if what == "new":
-        return {200} if person in HOLDERS[screen.create.permission] else {403}
+        return (
+            {200}
+            if person in HOLDERS["sheets.import" if name == "sheets:imports" else screen.create.permission]
+            else {403}
+        )
+    if what.endswith("-many"):
+        both = HOLDERS[view] & HOLDERS[deeds_of(name)[what.removesuffix("-many")].permission]
+        return {200, 302, 405, 409, 422} if person in both else {403}
     if person not in HOLDERS[view]:
         return {403}
     sees = NEAR if name not in OWNED_ABOVE or name == "console:units" else EVERYBODY
@@ -104,9 +119,17 @@ def allowed(name: str, what: str, person: str) -> set[int]:
 
 def address_of(address: str, world: World) -> str:
     name, what = screen_of(address)
-    if what in {"list", "export", "new"}:
+    if what in {"list", "export", "new"} or what.endswith("-many"):
         return reverse(address)
+    if address in {"sheets:imports-decide", "sheets:imports-undo"}:
+        return reverse(address, args=[SCREENS[name].ref(row_of(name, world)), uuid4()])
     return reverse(address, args=[SCREENS[name].ref(row_of(name, world))])
+
+
+def signed_in(world: World, person: str) -> Client:
+    client = Client()
+    client.force_login(getattr(world, person), backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
 
 
 def test_every_address_is_known() -> None:
@@ -123,12 +146,11 @@ def test_every_permission_is_in_the_table() -> None:
 
 @pytest.mark.parametrize("person", sorted(EVERYBODY))
 def test_everybody_meets_the_right_door(furnished: World, person: str) -> None:
-    client = Client()
-    client.force_login(getattr(furnished, person), backend="allauth.account.auth_backends.AuthenticationBackend")
+    client = signed_in(furnished, person)
     wrong = []
     for address in ADDRESSES:
         name, what = screen_of(address)
-        if not name:
+        if not name or address in ROW_PAGES:
             continue
         right = allowed(name, what, person)
         status = client.get(address_of(address, furnished)).status_code
@@ -143,9 +165,23 @@ def test_everybody_meets_the_right_door(furnished: World, person: str) -> None:
 
 
 @pytest.mark.parametrize("person", sorted(EVERYBODY))
+def test_pages_of_a_row_have_its_door(furnished: World, person: str) -> None:
+    client = signed_in(furnished, person)
+    wrong = []
+    for address, (permission, method, fine) in ROW_PAGES.items():
+        name = screen_of(address)[0]
+        near = AT_TOWN if name == "canteen:recalls" else NEAR
+        right = {403} if person not in HOLDERS[permission] else fine if person in near else {404}
+        before = AuditEntry.objects.count()
+        status = getattr(client, method)(address_of(address, furnished)).status_code
+        if status not in right or (right <= {403, 404} and AuditEntry.objects.count() != before):
+            wrong.append(f"{person} {method} {address}: {status}, not {sorted(right)}")
+    assert wrong == []
+
+
+@pytest.mark.parametrize("person", sorted(EVERYBODY))
 def test_odd_pages_have_doors_too(furnished: World, person: str) -> None:
-    client = Client()
-    client.force_login(getattr(furnished, person), backend="allauth.account.auth_backends.AuthenticationBackend")
+    client = signed_in(furnished, person)
     wrong = []
     for address, (permission, right) in ODD_PAGES.items():
         args = [999_999] if address == "ui:notice" else []
@@ -170,8 +206,7 @@ def test_a_stranger_is_sent_to_sign_in(furnished: World) -> None:
 
 def test_lists_hold_only_what_is_within_reach(furnished: World) -> None:
     """The office of the other city finds nothing of the town in any list, search or export."""
-    client = Client()
-    client.force_login(furnished.chen, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client = signed_in(furnished, "chen")
     names = [furnished.school_a.name, furnished.school_b.name, furnished.town.name, "王桂英", "安师傅"]
     for address in ADDRESSES:
         name, what = screen_of(address)
