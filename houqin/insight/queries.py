@@ -46,6 +46,11 @@ class Overview:
     last: date
     rows: list[UnitRow]
 
+    @property
+    def of_schools(self) -> bool:
+        """Whether each row is one school: then counting schools in it says nothing."""
+        return bool(self.rows) and all(row.unit.kind == Kind.SCHOOL for row in self.rows)
+
     def total(self, name: str) -> int:
         """The sum of a figure over all units."""
         return sum(getattr(row, name) for row in self.rows)
@@ -62,7 +67,7 @@ def _units(viewer: Viewer, path: str) -> list[OrgUnit]:
     units = OrgUnit.objects.visible_to(viewer).filter(closed_on__isnull=True)
     units = units.exclude(kind__in=[Kind.CANTEEN, Kind.DORMITORY, Kind.FLEET, Kind.CAMPUS])
     if path:
-        return list(units.filter(parent__path=path))
+        return list(units.filter(parent__path=path)) or list(units.filter(path=path))
     tops = viewer.paths_for("canteen.view")
     return list(units.filter(parent__isnull=True) if tops == ("",) else units.filter(path__in=tops))
 

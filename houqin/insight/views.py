@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from houqin.insight.queries import Overview, daily, overview, start_path, urls_of
 from houqin.ui import formats, nav
-from houqin.ui.focus import focus_of
+from houqin.ui.focus import focus_of, home_of
 from houqin.ui.nav import Family
 from houqin.ui.pages import page
 
@@ -52,7 +52,7 @@ def board(request: HttpRequest) -> HttpResponse:
     focus = focus_of(request)
     here = start_path(viewer, focus.path)
     found = overview(viewer, here)
-    context = context_of(found, daily(viewer, here)) | {"unit": focus.org}
+    context = context_of(found, daily(viewer, here)) | {"unit": focus.org or home_of(request)}
     return render(request, "insight/board.html", context)
 
 

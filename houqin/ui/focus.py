@@ -77,6 +77,15 @@ def focus_of(request: HttpRequest) -> Focus:
     return request._houqin_focus  # type: ignore[attr-defined,no-any-return]
 
 
+def home_of(request: HttpRequest) -> OrgUnit | None:
+    """The one unit where the viewer's reach begins; None for several and for the whole country."""
+    if not hasattr(request, "_houqin_home"):
+        tops = request.viewer.paths_for()  # type: ignore[attr-defined]
+        only = tops[0] if len(tops) == 1 else ""
+        request._houqin_home = OrgUnit.objects.filter(path=only).first() if only else None  # type: ignore[attr-defined]
+    return request._houqin_home  # type: ignore[attr-defined,no-any-return]
+
+
 def below(path: str, viewer: Viewer, most: int = 300) -> list[OrgUnit]:
     """The units one step below; at the top those where the viewer's reach begins."""
     if path:

@@ -5,11 +5,12 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 
 from houqin.core.orgs.models import OrgUnit
 from houqin.core.scope.viewer import Viewer
 from houqin.ui import inbox, nav, request_id
-from houqin.ui.focus import Focus, focus_of
+from houqin.ui.focus import Focus, focus_of, home_of
 
 
 class Shell:
@@ -55,6 +56,12 @@ class Shell:
     def focus(self) -> Focus:
         """The part of the tree looked at."""
         return focus_of(self.request) if self.signed_in else Focus()
+
+    @cached_property
+    def place(self) -> str:
+        """What the scope switcher says: the unit looked at, else the one unit of the viewer's reach."""
+        unit = self.focus.org or home_of(self.request)
+        return unit.name if unit else gettext("Everything within my reach")
 
     @cached_property
     def unread(self) -> int:

@@ -78,8 +78,9 @@ def open_notice(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @page()
 def read_all(request: HttpRequest) -> HttpResponse:
-    """Mark the whole inbox as read."""
-    mark_read(by=request.viewer)  # type: ignore[attr-defined]
+    """Mark the whole inbox as read, or what is ticked in it."""
+    picked = [int(text) for text in request.POST.getlist("pick") if text.isdigit()]
+    mark_read(picked if "ticked" in request.POST else None, by=request.viewer)  # type: ignore[attr-defined]
     return HttpResponseRedirect(back_from(request))
 
 

@@ -9,11 +9,14 @@ from typing import Any
 
 import yaml
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from houqin.core.audit.trail import record, verb
+from houqin.core.audit.trail import record, titled, verb
 from houqin.core.catalogues.models import CatalogueItem
 from houqin.core.scope.viewer import Viewer
+
+titled({"catalogues.loaded": _("Catalogue loaded")})
 
 
 class Entry(BaseModel):

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from importlib import import_module
 from importlib.util import find_spec
+from pkgutil import walk_packages
 
 from django.apps import AppConfig
 
@@ -26,6 +27,14 @@ class HouqinApp(AppConfig):
         for name in REGISTERING:
             if find_spec(f"{self.name}.{name}"):
                 import_module(f"{self.name}.{name}")
+        self._learn_verbs()
+
+    def _learn_verbs(self) -> None:
+        """Load every verb: each brings the title under which the trail shows it, whichever process shows it."""
+        if find_spec(f"{self.name}.actions"):
+            actions = import_module(f"{self.name}.actions")
+            for module in walk_packages(getattr(actions, "__path__", []), f"{actions.__name__}."):
+                import_module(module.name)
 
 
 class ScopeConfig(AppConfig):

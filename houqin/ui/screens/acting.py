@@ -72,7 +72,7 @@ def act(screen: Declared, action: Action, request: HttpRequest, ref: Any = None)
             raise PermissionDenied(action.permission)
         if not action.shown(row, viewer) and request.method != "POST":
             raise Refused(_("“%(deed)s” is not possible any more; somebody was quicker.") % {"deed": action.label})
-    form = _form(screen, action, row, request)
+    form = form_of(screen, action, row, request)
     if request.method == "POST":
         answer = _carry_out(screen, action, row, form, request)
         if answer is not None:
@@ -80,7 +80,8 @@ def act(screen: Declared, action: Action, request: HttpRequest, ref: Any = None)
     return _asked(screen, action, row, form, request)
 
 
-def _form(screen: Declared, action: Action, row: Any, request: HttpRequest) -> Any:
+def form_of(screen: Declared, action: Action, row: Any, request: HttpRequest) -> Any:
+    """The action's form, filled with what was sent, else with what usually fits."""
     if action.form is None:
         return None
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
@@ -93,7 +94,8 @@ def _form(screen: Declared, action: Action, row: Any, request: HttpRequest) -> A
     return action.form(initial={**action.initial(row, viewer), **given}, **options)
 
 
-def _arguments(form: Any) -> dict[str, Any]:
+def arguments_of(form: Any) -> dict[str, Any]:
+    """What the verb is given."""
     if form is None:
         return {}
     return form.arguments() if isinstance(form, VerbForm) else dict(form.cleaned_data)
@@ -107,7 +109,7 @@ def _carry_out(screen: Declared, action: Action, row: Any, form: Any, request: H
 
     def run() -> Outcome:
         subject = () if row is None else (row,)
-        result = action.verb(*subject, by=viewer, **_arguments(form))
+        result = action.verb(*subject, by=viewer, **arguments_of(form))
         message = action.told(result) or _("%(deed)s: done.") % {"deed": action.words(row)}
         return _next(screen, action, row, result), message
 

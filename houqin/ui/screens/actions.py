@@ -27,7 +27,8 @@ class Action:
 
     ``verb(row, by=viewer, **form.cleaned_data)``; ``shown`` reads only what the row already holds (a list asks it for
     every row). ``irreversible`` asks once more, with ``deed(row)`` as the button's words. ``done`` tells what
-    happened, from the verb's answer; ``then`` gives the address to go to.
+    happened, from the verb's answer; ``then`` gives the address to go to. ``aside`` keeps a deed that is no next step
+    out of the page's one primary button. ``bulk`` offers it for all rows ticked in the list.
     """
 
     verb: Callable[..., Any]
@@ -43,13 +44,20 @@ class Action:
     name: str = ""
     irreversible: bool = False
     danger: bool = False
+    aside: bool = False
     on_list: bool = False
+    bulk: bool = False
     help: Text = ""
 
     @property
     def slug(self) -> str:
         """Its part of the address."""
         return self.name or self.verb.__name__.replace("_", "-")
+
+    @property
+    def many(self) -> str:
+        """Its part of the name of the address for several rows."""
+        return f"{self.slug}-many"
 
     @property
     def asks(self) -> bool:

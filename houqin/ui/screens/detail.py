@@ -22,6 +22,7 @@ def detail_page(screen: Declared, request: HttpRequest, ref: Any) -> HttpRespons
     drawn = [panel.draw(row, look) for panel in screen.get_panels(row, viewer)]
     state = screen.state_column()
     buttons = screen.buttons(row, viewer)
+    first = buttons[0] if buttons and not (buttons[0].action.danger or buttons[0].action.aside) else None
     context = {
         "screen": screen,
         "row": row,
@@ -29,8 +30,8 @@ def detail_page(screen: Declared, request: HttpRequest, ref: Any) -> HttpRespons
         "list_url": screen.url(),
         "state": state.html(row, look) if state else "",
         "chain": chain(follow(row, type(row).SCOPE_PATH) or "", viewer),
-        "primary": buttons[0] if buttons and not buttons[0].action.danger else None,
-        "others": buttons[1:] if buttons and not buttons[0].action.danger else buttons,
+        "primary": first,
+        "others": buttons[1:] if first else buttons,
         "panels": [panel for panel in drawn if panel is not None],
         "key": uuid4,
         "full": look.full,

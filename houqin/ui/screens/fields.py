@@ -101,12 +101,16 @@ class RowField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """One of the rows within the viewer's reach: ``rows(viewer, row)`` names them when the form is opened."""
 
     def __init__(self, rows: Callable[[Viewer, Any], QuerySet[Any]], **options: Any) -> None:
+        options.setdefault("empty_label", _("Choose"))
         super().__init__(queryset=None, **options)
         self.rows = rows
 
     def open(self, viewer: Viewer, row: Any) -> None:
-        """Offer what this viewer may choose."""
+        """Offer what this viewer may choose; where there is but one, it stands there already."""
         self.queryset = self.rows(viewer, row)
+        if self.required and self.initial is None:
+            found = list(self.queryset[:2])
+            self.initial = found[0].pk if len(found) == 1 else None
 
 
 class RowsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]

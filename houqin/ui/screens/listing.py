@@ -7,7 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 
-from houqin.ui.focus import below
+from houqin.core.orgs.models import OFFICES
+from houqin.ui.focus import below, home_of
 from houqin.ui.screens.declared import Declared
 from houqin.ui.screens.filters import chips
 from houqin.ui.screens.look import Look
@@ -25,12 +26,15 @@ def list_page(screen: Declared, request: HttpRequest) -> HttpResponse:
     if request.GET.get("print"):
         return _printed(screen, selection, table, look, request)
     cut(table, request)
-    create, drawn, filters = _create(screen, look), lines(screen, table, look), chips(selection.filters)
+    home = home_of(request)
+    drawn = lines(screen, table, look, alone=home is not None and home.kind not in OFFICES)
+    create, filters = _create(screen, look), chips(selection.filters)
     context = {
         "screen": screen,
         "table": table,
         "lines": drawn,
         "has_buttons": any(line.buttons for line in drawn),
+        "bulk": _bulk(screen, look) if any(line.pick for line in drawn) else (),
         "page": table.page,
         "count": table.paginator.count,
         "chips": filters,
@@ -72,6 +76,12 @@ def _tabs(screen: Declared, selection: Selection) -> list[tuple[str, Any, bool]]
 def _create(screen: Declared, look: Look) -> Any:
     made = screen.create
     return made if made is not None and look.viewer.may_anywhere(made.permission) else None
+
+
+def _bulk(screen: Declared, look: Look) -> list[Any]:
+    """What may be done with all rows ticked: each action with the address of its page."""
+    offered = [action for action in screen.actions if action.bulk and look.viewer.may_anywhere(action.permission)]
+    return [(action, screen.url(action.many)) for action in offered]
 
 
 def _printed(screen: Declared, selection: Selection, table: Any, look: Look, request: HttpRequest) -> HttpResponse:

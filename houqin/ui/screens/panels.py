@@ -9,8 +9,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from houqin.core.audit.models import AuditEntry
-from houqin.core.audit.trail import EVENT_TITLES, subject_key
+from houqin.core.audit.trail import subject_key
 from houqin.core.scope.viewer import Viewer
+from houqin.ui.deeds import event_words, who
 from houqin.ui.screens.columns import Column
 from houqin.ui.screens.links import column_for, page_of
 from houqin.ui.screens.look import Look
@@ -89,7 +90,10 @@ class Rows(Panel):
             return None
         count = len(rows) if len(rows) <= self.limit else found.count()
         body = [
-            (page_of(one, look) if self.link else "", [(c, c.html(one, look)) for c in self.columns])
+            (
+                page_of(one, look) if self.link else "",
+                [(c.label(model), c.align, c.html(one, look)) for c in self.columns],
+            )
             for one in rows[: self.limit]
         ]
         heads = [(column.label(model), column.align) for column in self.columns]
@@ -111,7 +115,9 @@ class Timeline(Panel):
 
     def draw(self, row: Any, look: Look) -> Drawn | None:
         entries = AuditEntry.objects.filter(subject_kind=row._meta.label_lower, subject_id=subject_key(row))
-        story = [(entry, EVENT_TITLES.get(entry.event, entry.event)) for entry in entries[: self.limit]]
+        story = [(entry, event_words(entry.event), who(entry)) for entry in entries[: self.limit]]
+        if not story:
+            return None
         return Drawn("ui/panels/timeline.html", {"title": self.title, "story": story})
 
 

@@ -2,11 +2,14 @@
 
 from django.db.models import Model
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
-from houqin.core.audit.trail import record
+from houqin.core.audit.trail import record, titled
 from houqin.ui.focus import focus_of
 from houqin.ui.screens.declared import Declared
 from houqin.ui.screens.look import Look
+
+titled({"ui.personal_data_shown": _("Personal data shown")})
 
 
 def look_of(request: HttpRequest) -> Look:

@@ -9,7 +9,7 @@ from django.urls import URLPattern, path
 from houqin.core.scope.viewer import covers
 from houqin.ui import nav
 from houqin.ui.pages import page
-from houqin.ui.screens import acting, detail, export, listing
+from houqin.ui.screens import acting, bulk, detail, export, listing
 from houqin.ui.screens.actions import Action
 from houqin.ui.screens.declared import Declared
 from houqin.ui.screens.links import LOCATORS
@@ -35,6 +35,9 @@ class Screen(Declared):
             found.append(cls._path(f"{ref}/", "detail", lambda request, ref: detail.detail_page(here, request, ref)))
         for action in cls.actions:
             found.append(cls._path(f"{ref}/{action.slug}/", action.slug, _deed(here, action)))
+            if action.bulk:
+                route = f"many/{action.slug}/"
+                found.append(cls._path(route, action.many, _deed_on_many(here, action), action.permission))
         return found
 
     @classmethod
@@ -70,6 +73,13 @@ class Screen(Declared):
 def _deed(screen: Screen, action: Action) -> Callable[..., HttpResponse]:
     def view(request: HttpRequest, ref: Any = None) -> HttpResponse:
         return acting.act(screen, action, request, ref)
+
+    return view
+
+
+def _deed_on_many(screen: Screen, action: Action) -> Callable[..., HttpResponse]:
+    def view(request: HttpRequest) -> HttpResponse:
+        return bulk.act_on_many(screen, action, request)
 
     return view
 

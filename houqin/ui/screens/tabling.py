@@ -38,12 +38,17 @@ class Line:
     facts: list[tuple[str, Any]]
     buttons: list[Button]
     ref: Any
+    pick: bool
 
 
-def card_parts(screen: Declared) -> CardParts:
-    """Title, state and two facts: as declared, else the first column, the first badge and what follows."""
+def card_parts(screen: Declared, alone: bool) -> CardParts:
+    """Title, state and two facts: as declared, else the first column, the first badge and what follows.
+
+    Whoever sees one school only (``alone``) is not told on every card which school it is.
+    """
     title = screen.title_column()
-    columns = screen.columns
+    owner = screen.model.SCOPE_PATH.rpartition("__")[0]  # type: ignore[attr-defined]
+    columns = [c for c in screen.columns if not (alone and c.name == owner)]
     state = next((c for c in columns if isinstance(c, Badge) and c.card == "state" and c is not title), None)
     named = [column for column in columns if column.card == "fact"]
     rest = [c for c in columns if c is not title and c is not state and c.card not in {"no", "fact"}]
@@ -87,9 +92,9 @@ def cut(table: tables.Table, request: HttpRequest) -> None:
     table.page = table.paginator.get_page(request.GET.get("page"))
 
 
-def lines(screen: Declared, table: tables.Table, look: Look) -> list[Line]:
+def lines(screen: Declared, table: tables.Table, look: Look, *, alone: bool = False) -> list[Line]:
     """The rows of the page with their cells, card parts and buttons; asks the database nothing."""
-    parts = card_parts(screen)
+    parts = card_parts(screen, alone)
     found = []
     for bound in table.paginated_rows:
         row = bound.record
@@ -106,6 +111,7 @@ def lines(screen: Declared, table: tables.Table, look: Look) -> list[Line]:
                 [(column.label(screen.model), html[column.name]) for column in parts.facts],
                 screen.buttons(row, look.viewer, on_list=True),
                 screen.ref(row),
+                any(action.bulk and action.possible(row, look.viewer) for action in screen.actions),
             )
         )
     return found

@@ -45,13 +45,13 @@ class AccountScreen(Screen):
         Column("phone", mask=mask_phone, unmask="people.view_contacts"),
         Instant("last_login", _("Last sign-in"), sort=True),
         Badge(
-            "is_active", _("State"), value=lambda row: _("In use") if row.is_active else _("Closed down"),
+            "is_active", _("State"), value=lambda row: _("In use") if row.is_active else _("Not in use"),
             tone=lambda row: "plain" if row.is_active else "quiet",
         ),
     ]  # fmt: skip
     filters = {"home": "choice"}
     search = ["display_name", "username", "home__name"]
-    views = {"open": (_("In use"), Q(is_active=True)), "closed": (_("Closed down"), Q(is_active=False))}
+    views = {"open": (_("In use"), Q(is_active=True)), "closed": (_("Not in use"), Q(is_active=False))}
     panels = [
         Facts(["username", Link("home"), "email", Instant("opened_at"), Instant("last_login", _("Last sign-in"))]),
         Rows("grants", [Column("role"), Link("org"), Day("from_on"), Day("to_on")], title=_("Roles held")),

@@ -55,7 +55,10 @@ class StaffScreen(Screen):
     ]  # fmt: skip
     filters = {"org": "choice", "sex": "choice"}
     search = ["name", "org__name", "holdings__post__title"]
-    views = {"here": (_("Works here"), Q(left_on__isnull=True)), "left": (_("No longer here"), Q(left_on__isnull=False))}
+    views = {
+        "here": (_("Works here"), Q(left_on__isnull=True)),
+        "left": (_("No longer here"), Q(left_on__isnull=False)),
+    }
     panels = [
         Facts([Link("org"), "sex", Number("birth_year", grouped=False), PHONE, Day("left_on")]),
         Rows(

@@ -1,17 +1,33 @@
 """The trail, the catalogues and the state of background jobs."""
 
+from typing import Any
+
+import django_filters as df
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from houqin.core.audit.models import AuditEntry
-from houqin.core.audit.trail import EVENT_TITLES
 from houqin.core.catalogues.models import CatalogueItem
+from houqin.core.scope.viewer import Viewer
 from houqin.modules.console.queries import job_board
+from houqin.modules.console.trail_words import CHANNELS, lines_of
 from houqin.ui import nav
+from houqin.ui.deeds import event_words, who
 from houqin.ui.pages import page
-from houqin.ui.screens import Badge, Column, Day, Facts, Family, Instant, Screen
+from houqin.ui.screens import Block, Column, Day, Facts, Family, Instant, Screen
+
+
+def about(row: AuditEntry) -> str:
+    """What the deed was about; a notice is named by its title."""
+    return row.subject_label or str(row.detail.get("title", ""))
+
+
+def details(row: AuditEntry, viewer: Viewer) -> dict[str, Any] | None:
+    """The entry's details in words, if there are any."""
+    lines = list(lines_of(row.detail))
+    return {"lines": lines} if lines else None
 
 
 class AuditScreen(Screen):
@@ -26,36 +42,19 @@ class AuditScreen(Screen):
     sort = "-at"
     columns = [
         Instant("at", sort=True, card="fact"),
-        Column("event", card="title", value=lambda row: EVENT_TITLES.get(row.event, row.event)),
-        Column("subject_label", card="fact"),
+        Column("event", card="title", value=lambda row: event_words(row.event)),
+        Column("subject_label", card="fact", value=about),
         Column("org_name", sort="org_path"),
-        Column("actor_name", sort=True, card="fact"),
-        Column("channel"),
+        Column("actor_name", sort=True, card="fact", value=who),
+        Column("channel", value=lambda row: CHANNELS.get(row.channel, row.channel)),
     ]
-    filters = {"at": "range", "channel": "text"}
+    filters = {"at": "range", "channel": df.ChoiceFilter(label=_("Through"), choices=list(CHANNELS.items()))}
     search = ["actor_name", "subject_label", "org_name", "event"]
-    panels = [
-        Facts(
-            [
-                Instant("at"),
-                Column("event", value=lambda row: EVENT_TITLES.get(row.event, row.event)),
-                "subject_label",
-                "org_name",
-                "actor_name",
-                "channel",
-            ]
-        ),
-        Facts(
-            [
-                Column(
-                    "detail",
-                    value=lambda row: "；".join(f"{key}: {value}" for key, value in row.detail.items()),
-                )
-            ],
-            title=_("Details"),
-        ),
-    ]
+    panels = [Facts(columns), Block("console/trail_details.html", details)]
     empty = _("Nothing has been done yet.")
+
+
+AREAS = {"foods": _("Foods")}
 
 
 class CatalogueScreen(Screen):
@@ -70,15 +69,15 @@ class CatalogueScreen(Screen):
     permission = "catalogues.view"
     columns = [
         Column("title_zh", sort=True, card="title"),
-        Column("title_en"),
-        Column("area", sort=True, card="fact"),
-        Column("code", sort=True),
+        Column("title_en", card="no"),
+        Column("area", sort=True, card="fact", value=lambda row: AREAS.get(row.area, row.area)),
+        Column("code", sort=True, card="no"),
         Column("source", card="fact"),
-        Badge("confidence"),
+        Column("confidence", card="no"),
         Day("effective_from"),
         Day("effective_to"),
     ]
-    filters = {"area": "text", "confidence": "choice"}
+    filters = {"area": df.ChoiceFilter(label=_("Catalogue"), choices=list(AREAS.items())), "confidence": "choice"}
     search = ["title_zh", "title_en", "code", "source"]
 
 

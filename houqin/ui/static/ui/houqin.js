@@ -40,6 +40,31 @@
   });
 })();
 
+(function bulk() {
+  // What can be done with several rows stands there only while something is ticked; without this file it always does.
+  const picks = () => [...document.querySelectorAll("input[name=pick][form=bulk]")].filter((one) => one.offsetParent);
+  function refresh() {
+    const bar = document.querySelector("[data-bulk]");
+    if (!bar) return;
+    const all = picks(), ticked = all.filter((one) => one.checked), words = bar.querySelector("[data-bulk-count]");
+    bar.hidden = ticked.length === 0;
+    if (words) words.textContent = words.dataset.words.replace("{count}", ticked.length);
+    document.querySelectorAll("[data-pick-all]").forEach((one) => {
+      const box = one.querySelector("input");
+      one.hidden = false;
+      box.checked = all.length > 0 && ticked.length === all.length;
+      box.indeterminate = ticked.length > 0 && ticked.length < all.length;
+    });
+  }
+  document.addEventListener("change", (event) => {
+    if (event.target.closest("[data-pick-all]")) picks().forEach((one) => { one.checked = event.target.checked; });
+    refresh();
+  });
+  document.addEventListener("htmx:afterSettle", refresh);
+  window.addEventListener("pageshow", refresh);
+  refresh();
+})();
+
 (function once() {
   document.addEventListener("submit", (event) => {
     const form = event.target.closest("form[data-once]");
