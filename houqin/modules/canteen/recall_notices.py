@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
-from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -16,6 +15,7 @@ from houqin.core.notices.models import Notice
 from houqin.core.orgs.models import STEP, OrgUnit
 from houqin.core.scope.viewer import Viewer
 from houqin.modules.canteen.models import Recall, RecallAnswer, RecallLot
+from houqin.modules.canteen.queries.boards import trace_url
 from houqin.modules.canteen.queries.recalls import substitutes_by_school, whereabouts_by_school
 from houqin.modules.canteen.recall_words import drill_sentence, goods, headline, instructions, substitute_sentence
 from houqin.ui import formats
@@ -32,14 +32,6 @@ def recall_url(recall: Recall) -> str:
 def answer_url(answer: RecallAnswer) -> str:
     """A school's own page of a recall."""
     return reverse("canteen:recall-notices-detail", args=[answer.pk])
-
-
-def trace_url(recall: Recall) -> str:
-    """The trace that the recall is about."""
-    asked = {"supplier": recall.supplier.public_id, "product": recall.product.public_id}
-    asked |= {"produced": recall.produced_on} if recall.produced_on else {}
-    asked |= {"batch": recall.batch} if recall.batch else {}
-    return f"{reverse('canteen:trace')}?{urlencode(asked)}"
 
 
 def ask_second_person(recall: Recall, *, by: Viewer) -> None:

@@ -5,23 +5,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from houqin.core.audit.models import AuditEntry
-from houqin.core.audit.trail import EVENT_TITLES
 from houqin.core.orgs.models import OrgUnit, SchoolFacts
 from houqin.core.scope.viewer import Viewer
 from houqin.modules.canteen.models import Lot, Recall, RecallAnswer, RecallLot
+from houqin.modules.canteen.queries.flow import sentence
 from houqin.modules.canteen.queries.recalls import (
     Concerned,
     concerned_lots,
     substitutes_by_school,
     whereabouts_by_school,
 )
+from houqin.modules.canteen.queries.trace import trace_goods
 from houqin.modules.canteen.recall_words import Whereabouts, goods, instructions, substitute_sentence
 from houqin.ui import formats
+from houqin.ui.deeds import event_words, who
 
 ACKNOWLEDGE_WITHIN = timedelta(minutes=30)
 REPORT_WITHIN = timedelta(hours=2)
@@ -106,6 +110,7 @@ def board(recall: Recall, viewer: Viewer) -> dict[str, Any]:
         "nobody_told": [line for line in lines if line.answer.notified_at is None],
         "times": drill_times(recall, lines), "is_preparer": viewer.account_id == recall.proposed_by_id,
         "can_launch": viewer.may("canteen.confirm_recall", recall.org.path), "places": instructions(Whereabouts(0, 0, 0)),
+        "trace_url": trace_url(recall),
     }  # fmt: skip
 
 
@@ -194,6 +199,23 @@ def minutes(begun: datetime | None, done: datetime | None) -> int | None:
     return None if begun is None or done is None else int((done - begun).total_seconds() // 60)
 
 
+def trace_url(recall: Recall) -> str:
+    """The trace that the recall is about."""
+    asked = {"supplier": str(recall.supplier.public_id), "product": str(recall.product.public_id)}
+    asked |= {"produced": recall.produced_on.isoformat()} if recall.produced_on else {}
+    asked |= {"batch": recall.batch} if recall.batch else {}
+    return f"{reverse('canteen:trace')}?{urlencode(asked)}"
+
+
+def eaten(recall: Recall, viewer: Viewer) -> dict[str, Any]:
+    """The meals of the goods within the recall's unit and who ate them, as the books say now."""
+    trace = trace_goods(
+        viewer, supplier=recall.supplier, product=recall.product, produced_on=recall.produced_on, batch=recall.batch,
+        under_path=recall.org.path,
+    )  # fmt: skip
+    return {"trace": trace, "eaten": sentence(trace)}
+
+
 def totals(lines: Sequence[SchoolLine]) -> list[int]:
     """The last line of the report: sums of what the books say and of what was found."""
     booked = ("received", "in_store", "issued_today", "served")
@@ -213,13 +235,13 @@ def drill_times(recall: Recall, lines: Sequence[SchoolLine]) -> list[tuple[Any, 
     ]
 
 
-def story(recall: Recall) -> list[tuple[AuditEntry, Any]]:
+def story(recall: Recall) -> list[tuple[AuditEntry, str, str]]:
     """What happened, newest first: the office's deeds and the schools' answers."""
     answers = [str(pk) for pk in recall.answers.values_list("pk", flat=True)]
     own = AuditEntry.objects.filter(subject_kind="canteen.recall", subject_id=str(recall.public_id))
     theirs = AuditEntry.objects.filter(subject_kind="canteen.recallanswer", subject_id__in=answers)
     entries = sorted([*own[:50], *theirs[:200]], key=lambda entry: (entry.at, entry.pk), reverse=True)
-    return [(entry, EVENT_TITLES.get(entry.event, entry.event)) for entry in entries[:100]]
+    return [(entry, event_words(entry.event), who(entry)) for entry in entries[:100]]
 
 
 def launched_sentence(recall: Recall) -> str:

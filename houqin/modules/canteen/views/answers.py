@@ -6,10 +6,9 @@ from django.utils.translation import gettext_lazy as _
 from houqin.modules.canteen import forms
 from houqin.modules.canteen.actions import recalls as deeds
 from houqin.modules.canteen.models import Recall, RecallAnswer
-from houqin.modules.canteen.panels import Story
 from houqin.modules.canteen.queries import boards
 from houqin.modules.canteen.recall_words import goods
-from houqin.ui.screens import Action, Badge, Block, Column, Family, Instant, Link, Screen
+from houqin.ui.screens import Action, Badge, Block, Column, Family, Instant, Link, Screen, Timeline
 
 OPEN = Recall.State.OPEN
 
@@ -44,7 +43,7 @@ class NoticeScreen(Screen):
         "done": (_("Have reported"), Q(answered_at__isnull=False)),
     }
     empty = _("No goods are stopped. When an office stops a batch that your school has, it stands here at once.")
-    panels = [Block("canteen/recall_todo.html", boards.todo), Story()]
+    panels = [Block("canteen/recall_todo.html", boards.todo), Timeline()]
     actions = [
         Action(
             verb=deeds.acknowledge_recall, label=_("Acknowledge"), permission="canteen.answer_recall", icon="check",

@@ -9,9 +9,8 @@ from houqin.core.parties.models import Party
 from houqin.modules.canteen import forms
 from houqin.modules.canteen.actions.goods import correct_product
 from houqin.modules.canteen.models import Product
-from houqin.modules.canteen.panels import Story
 from houqin.modules.canteen.queries import ledgers
-from houqin.ui.screens import Action, Badge, Column, Day, Facts, Family, Link, Number, Rows, Screen, Weight
+from houqin.ui.screens import Action, Badge, Column, Day, Facts, Family, Link, Number, Rows, Screen, Timeline, Weight
 
 SAME_AS = Link("merged_into", _("Same as"))
 STANDS = Badge(
@@ -78,7 +77,7 @@ class ProductScreen(Screen):
             ledgers.lots_of, [Column("batch", value=str), Link("org"), Link("supplier"), Day("received_on"), Weight("on_hand_grams")],
             title=_("Lots"), limit=20,
         ),
-        Story(),
+        Timeline(),
     ]  # fmt: skip
 
 
@@ -124,7 +123,7 @@ class SupplierScreen(Screen):
             ledgers.deliveries_of, [Column("number"), Day("delivered_on"), Link("org"), Column("origin")],
             title=_("Deliveries"), limit=20,
         ),
-        Story(),
+        Timeline(),
     ]  # fmt: skip
 
 

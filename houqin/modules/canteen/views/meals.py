@@ -8,9 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from houqin.core.scope.viewer import Viewer
 from houqin.modules.canteen.models import Meal
-from houqin.modules.canteen.panels import Story
 from houqin.modules.canteen.queries import ledgers, tables
-from houqin.ui.screens import Block, Column, Day, Facts, Family, Link, Number, Rows, Screen, Weight
+from houqin.ui.screens import Block, Column, Day, Facts, Family, Link, Number, Rows, Screen, Timeline, Weight
 
 
 def _head(row: Meal, viewer: Viewer) -> dict[str, Any]:
@@ -62,7 +61,7 @@ class MealScreen(Screen):
             title=_("Who was counted"), limit=60, link=False,
             empty=_("Nobody counted. A trace then counts pupils at lunch, boarders at breakfast and dinner."),
         ),
-        Story(),
+        Timeline(),
     ]  # fmt: skip
 
     def get_queryset(self, viewer: Viewer) -> QuerySet[Any]:

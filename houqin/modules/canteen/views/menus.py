@@ -7,12 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from houqin.core.scope.viewer import Viewer
 from houqin.modules.canteen.models import Menu
-from houqin.modules.canteen.panels import Story
 from houqin.modules.canteen.queries import tables
 from houqin.ui import nav
 from houqin.ui.focus import focus_of
 from houqin.ui.pages import page
-from houqin.ui.screens import Block, Column, Day, Facts, Family, Link, Screen
+from houqin.ui.screens import Block, Column, Day, Facts, Family, Link, Screen, Timeline
 
 
 class MenuScreen(Screen):
@@ -37,7 +36,7 @@ class MenuScreen(Screen):
     panels = [
         Facts([Day("day"), Column("kind"), Link("org")]),
         Block("canteen/menu_dishes.html", lambda row, viewer: {"dishes": tables.dishes_of(row)}),
-        Story(),
+        Timeline(),
     ]
 
     def get_queryset(self, viewer: Viewer):  # type: ignore[no-untyped-def]

@@ -169,6 +169,7 @@ def report(request: HttpRequest, ref: Any) -> HttpResponse | FileResponse:
     recall = boards.recall_of(viewer, ref)
     context = boards.board(recall, viewer) | {"recall": recall, "title": boards.report_title(recall)}
     context |= {"story": list(reversed(boards.story(recall))), "totals": boards.totals(context["lines"])}
+    context |= boards.eaten(recall, viewer)
     if request.GET.get("format") == "xlsx":
         return recall_export.report_xlsx(recall, context)
     return render(request, "canteen/recall_report.html", context)

@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 
 from houqin.core.scope.viewer import Viewer
 from houqin.modules.canteen.models import Delivery, Issue, Lot, Origin, StockMove
-from houqin.modules.canteen.panels import Story
 from houqin.modules.canteen.queries import boards, ledgers
 from houqin.ui.screens import (
     Badge,
@@ -22,6 +21,7 @@ from houqin.ui.screens import (
     Money,
     Rows,
     Screen,
+    Timeline,
     Weight,
 )
 
@@ -84,7 +84,7 @@ class DeliveryScreen(Screen):
             ],
             title=_("Delivery lines"), limit=60,
         ),
-        Story(),
+        Timeline(),
     ]  # fmt: skip
 
     def get_queryset(self, viewer: Viewer) -> QuerySet[Any]:
@@ -169,7 +169,7 @@ class LotScreen(Screen):
             [Day("day"), Column("kind"), Weight("grams"), Instant("at")],
             title=_("Stock moves"), link=False, limit=30,
         ),
-        Story(),
+        Timeline(),
     ]  # fmt: skip
 
 
@@ -212,7 +212,7 @@ class IssueScreen(Screen):
             ],
             title=_("Taken from"), link=False,
         ),
-        Story(),
+        Timeline(),
     ]  # fmt: skip
 
 
