@@ -43,5 +43,5 @@ class HandInForm(forms.Form):
         field = self.fields["org"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = OrgUnit.objects.filter(pk__in=[unit.pk for unit in units]).order_by("path")
-        if len(units) == 1:
-            self.initial.setdefault("org", units[0].pk)
+        if units:
+            self.initial.setdefault("org", units[0].pk)  # the topmost one

@@ -114,7 +114,8 @@ class Resolved:
         own = self.sheet_place(sheet)
         if row.school:
             said = self.text_place(row.school)
-            return said if said.key or said.problem else own
+            outside = said.problem and own.key and not row.values.get("school")  # 单位：… above the table
+            return said if said.key or (said.problem and not outside) else own
         if own.key or not (kind and kind.shape.belongs_to_school):
             return Place(own.key, own.name)
         if self._schools.under.kind == Kind.SCHOOL:
@@ -169,11 +170,7 @@ def resolve(run: ImportRun, reads: Sequence[BookRead]) -> Resolved:
             if kind and kind.creates_schools:
                 _listed(sheet, schools, resolved)
     for read in reads:
-        for sheet in read.sheets:
-            if sheet.shape and not KINDS[sheet.shape.code].creates_schools:
-                resolved.set_sheet(sheet, _place_sheet(sheet, schools))
-                for row in sheet.data:
-                    resolved.place_of(sheet, row)
+        _place_book(read, schools, resolved)
     resolved.proposals += _school_proposals(schools)
     for code in sorted(NAME_BOOKS):
         resolved.proposals += _name_proposals(code, run, reads)
@@ -205,7 +202,24 @@ def _listed(sheet: SheetRead, schools: Schools, resolved: Resolved) -> None:
             resolved.remember_listed(name, Place(key, name))
 
 
-def _place_sheet(sheet: SheetRead, schools: Schools) -> Place:
+def _place_book(read: BookRead, schools: Schools, resolved: Resolved) -> None:
+    """The school of each sheet; one that names none is of the only school that its workbook names."""
+    sheets = [sheet for sheet in read.sheets if sheet.shape and not KINDS[sheet.shape.code].creates_schools]
+    places = [_named_place(sheet, schools) for sheet in sheets]
+    named = {place.key: place.name for place in places if place.key}
+    for sheet, place in zip(sheets, places, strict=True):
+        if not place.key and _needs_school(sheet):
+            if len(named) == 1:
+                key, name = next(iter(named.items()))
+                place = Place(key, name, Note("school-of-book", _("the only school that this workbook names")))
+            else:
+                place = _unlisted(sheet, schools)
+        resolved.set_sheet(sheet, place)
+        for row in sheet.data:
+            resolved.place_of(sheet, row)
+
+
+def _named_place(sheet: SheetRead, schools: Schools) -> Place:
     """The school of a sheet, by the nearest text that names one."""
     if schools.under.kind == Kind.SCHOOL:
         return Place(f"org:{schools.under.pk}", schools.under.name)
@@ -229,9 +243,7 @@ def _place_sheet(sheet: SheetRead, schools: Schools) -> Place:
                 {"taken": place.name, "others": "、".join(sorted(others))},
             )
         )
-    if place.key or not _needs_school(sheet):
-        return place
-    return _unlisted(sheet, schools)
+    return place
 
 
 def _where(hint: SchoolHint, why: Note) -> Note:

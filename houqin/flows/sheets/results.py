@@ -85,10 +85,16 @@ def file_told(file: ImportFile) -> dict[str, Any]:
     return {"file": file.path, "problem": file.problem_text, "sheets": sheets}
 
 
-def warnings_of(run: ImportRun) -> list[dict[str, Any]]:
-    """Every warning, equal kinds together: how many, the first in words, the first places."""
+def warnings_of(run: ImportRun, *, of_rows_only: bool = False) -> list[dict[str, Any]]:
+    """Every warning, equal kinds together: how many, the first in words, the first places.
+
+    The page shows questions and broken files by themselves and asks for the others only."""
     groups: dict[str, dict[str, Any]] = {}
+    asked = {"ask-year", "ask-unit", "ask-school"}
+    broken = {file.problem["code"] for file in run.files.all() if file.problem}
     for place, note in _all_warnings(run):
+        if of_rows_only and (note["code"] in asked or note["code"] in broken):
+            continue
         group = groups.setdefault(
             note["code"], {"code": note["code"], "text": in_words(note), "count": 0, "places": []}
         )

@@ -103,7 +103,7 @@ def run_page(request: HttpRequest, ref: UUID) -> HttpResponse:
         "groups": queries.proposals_of(run),
         "counts": queries.row_counts(run),
         "kinds": queries.kind_counts(run),
-        "warnings": warnings_of(run),
+        "warnings": warnings_of(run, of_rows_only=True),
         "waiting": [sheet for sheet in queries.sheets_of(run) if sheet.questions],
     }
     template = "sheets/result.html" if run.state == ImportRun.State.DONE else "sheets/preview.html"

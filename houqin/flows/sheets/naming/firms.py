@@ -39,7 +39,7 @@ _ALIKE_TRADES = (
     {"肉类", "肉业", "鲜肉", "猪肉", "肉联", "肉食", "冷鲜肉", "肉"}, {"水产", "水产品", "渔业"}, {"禽蛋", "蛋品", "蛋业", "鸡蛋"},
     {"调味品", "调味", "调料"}, {"副食", "副食品"}, {"农产品", "农副产品"}, {"商贸", "贸易"},
 )  # fmt: skip
-_PLACE_END = re.compile(r"^(.*?[省市区县镇乡村州])(?=..)")
+_PLACE_ENDINGS = re.compile(r"(?<=..)[省市区县镇乡村](?=..)")
 _NO_NAME = re.compile(r"\([^)]*\)|1\d{10}|\d{3,4}-\d{7,8}|(?:电话|联系人)[::]?.*$")
 
 
@@ -62,14 +62,22 @@ def taken_apart(name: str) -> FirmName:
         if key.endswith(ending) and len(key) > len(ending) + 1:
             key, form = key.removesuffix(ending), kind
             break
+    if form == "company" and len(key) > 3:
+        key = key.removesuffix("集团")  # …集团股份有限公司
     trades = tuple(_TRADE.findall(key))
     first = _TRADE.search(key)
     brand = key[: first.start()] if first and first.start() else _TRADE.sub("", key)
     return FirmName(key, brand, trades, form)
 
 
+def _without_place_endings(brand: str) -> str:
+    """仪陇县丰收 and 仪陇丰收 are one: the word for a kind of place says nothing."""
+    return _PLACE_ENDINGS.sub("", brand)
+
+
 def same_brand(short: str, long_: str) -> bool:
     """The same word, but for a place before it: 惠民 in 襄城惠民, 襄阳市惠民."""
+    short, long_ = _without_place_endings(short), _without_place_endings(long_)
     if short == long_:
         return len(short) >= 2
     one, other = sorted((short, long_), key=len)

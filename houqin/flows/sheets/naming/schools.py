@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 
+from houqin.flows.sheets.naming.school_aliases import by_alias
 from houqin.lib.notes import Note
 from houqin.lib.notes import mark as _
 from houqin.lib.text import name_key
@@ -13,6 +14,8 @@ from houqin.lib.text import name_key
 _TYPES = (
     "幼儿园",
     "教学点",
+    "完小",
+    "九年一贯制学校",
     "特殊教育学校",
     "职业高中",
     "职业学校",
@@ -29,7 +32,7 @@ _TYPES = (
 _COMMON = {"中心", "实验", "第一", "第二", "第三", "希望", "附属", "中心校", "直属", "镇", "明德"}
 _DROPPED = re.compile(r"省|市|区|县|镇|乡|街道|办事处")
 _SCHOOL_NAME = re.compile(
-    r"(?P<name>[\w·()（）]{1,24}?(?:幼儿园|教学点|小学|初级中学|高级中学|中学|高中|初中|学校|分校))"
+    r"(?P<name>[\w·()（）]{1,24}?(?:幼儿园|教学点|小学|完小|初级中学|高级中学|中学|高中|初中|学校|分校))"
 )
 
 
@@ -50,7 +53,15 @@ def match_school(
     `inside`: the text says more than the name (a title, a file name): look for a known name in it. `offices` are the
     units above the schools: 双南 in 双南镇学生营养餐食谱 speaks of the town, not of 双南初级中学."""
     found = _match(name_key(text), names, inside, offices)
-    return found or _match(_in_full(name_key(text)), names, inside, offices)
+    found = found or _match(_in_full(name_key(text)), names, inside, offices)
+    if found or _names_several(name_key(text), names):
+        return found
+    index = by_alias(name_key(text), [name_key(name) for name in names], offices, inside=inside)
+    return None if index is None else _told(index, names, _("short for “%(name)s”; no other school here fits"))
+
+
+def _names_several(key: str, names: Sequence[str]) -> bool:
+    return sum(name_key(name) in key for name in names) > 1
 
 
 def _in_full(key: str) -> str:
@@ -81,6 +92,8 @@ def _contained(key: str, keys: Sequence[str], names: Sequence[str], places: Set[
         )
     if found:
         return None
+    if not any("中小学" in known for known in keys):
+        key = key.replace("中小学", " ")  # 双南镇中小学基本情况 speaks of all schools
     part = _SCHOOL_NAME.search(key)
     alike = _alike(part["name"], keys, names) if part else None
     return alike or (None if part else _by_stem(key, keys, names, places, inside=True))

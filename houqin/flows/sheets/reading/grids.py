@@ -107,6 +107,8 @@ def column_letter(index: int) -> str:
 
 def as_stored(cell: Cell) -> Any:
     """A cell for a JSON column."""
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 2**53:
+        return int(cell)
     if cell is None or isinstance(cell, str | bool | int | float):
         return cell
     return shown(cell)

@@ -95,7 +95,7 @@ class Lines:
         told = {self._whole.get(column) for column, _text in filled} - {None}
         days = {each.name for each in self._shape.day_fields}
         first = filled[0][1]
-        if is_signature(first) and len(filled) <= 6 and not set(self._needed()) <= told:
+        if is_signature(first) and len(filled) <= 6 and not (set(self._needed()) <= told and self._counts_something(row)):
             for _column, text in filled:
                 self._noted(line, text)
             return True
@@ -107,7 +107,7 @@ class Lines:
             return True
         if len(filled) == 1 and told <= days | set(self._names) and len(first) > 3:
             return self._lonely(row, line, first, told & days)
-        if not told & set(self._needed()) and len(filled) <= 3:
+        if not told & self._content() and len(filled) <= 3:
             if told & days or any(column in self._parts for column, _text in filled):
                 self._read_days(row, line)  # a day standing alone above its rows
             line.kind = RowKind.BLANK
@@ -137,6 +137,15 @@ class Lines:
                 self._last_day.pop(each.name, None)
                 self._bad_day.pop(each.name, None)
         return True
+
+    def _counts_something(self, row: int) -> bool:
+        """Stands a number in a column of numbers? ``填表人：… 审核人：…`` may lie under any columns."""
+        columns = (column for column, name in self._whole.items() if self._fields[name].type in _NUMERIC)
+        return any(any(char.isdigit() for char in self._grid.text(row, column)) for column in columns)
+
+    def _content(self) -> set[str]:
+        """Fields of which a line of its own holds at least one: those it needs, else all but its day."""
+        return set(self._needed()) or {name for name in self._fields if self._fields[name].type is not FieldType.DAY}
 
     def _needed(self) -> list[str]:
         present = set(self._whole.values())

@@ -12,7 +12,7 @@ from houqin.lib.text import squeezed, tidy
 
 _SCHOOL = re.compile(
     r"(?:学校名称|学校\(?盖?章?\)?|校名|填报单位|填报学校|单位名称|食堂名称|所属学校|使用单位|单位\(盖章\)|单位)\s*(?:\([^)]*\))?\s*[::]\s*"
-    r"(?P<name>[^\s,，;；:：]{2,40})"
+    r"(?P<name>[^\s,，;；:：]{2,40})(?=[\s,，;；]|$)"
 )
 _DAY = re.compile(r"(?:日期|时间|进货日|入库日|出库日|验收日)\s*[::]\s*(?P<day>[^\s]*\d[^\s]*)")
 _BARE_DAY = re.compile(

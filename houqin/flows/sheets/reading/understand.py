@@ -25,7 +25,7 @@ from houqin.flows.sheets.reading.understanding import (
 from houqin.lib.notes import Note
 from houqin.lib.notes import mark as _
 from houqin.lib.text import squeezed
-from houqin.lib.years import StatedYear, only_one, stated_year
+from houqin.lib.years import StatedYear, only_one, spanned, stated_year
 
 _TITLE_ROWS = 6
 
@@ -35,7 +35,23 @@ def understand_folder(books: Sequence[Book], shapes: Sequence[Shape], around: Su
     if around.folder_year is None:
         stated = [year for book in books for year in _years_in(book)]
         around = Surroundings(around.today, only_one(stated), around.folder_names, around.corrections)
-    return [understand(book, shapes, around) for book in books]
+    reads = [understand(book, shapes, around) for book in books]
+    lacking = [index for index, read in enumerate(reads) if any(_asks_year(sheet) for sheet in read.sheets)]
+    known = [day for read in reads for sheet in read.sheets for day in _days_of(sheet)] if lacking else []
+    year = spanned(known)
+    if year and around.folder_year is None:
+        around = Surroundings(around.today, year, around.folder_names, around.corrections)
+        for index in lacking:
+            reads[index] = understand(books[index], shapes, around)
+    return reads
+
+
+def _asks_year(sheet: SheetRead) -> bool:
+    return any(question.code == "year" for question in sheet.questions)
+
+
+def _days_of(sheet: SheetRead) -> Iterable[date]:
+    return (day for row in sheet.data if isinstance(day := row.values.get("day"), date))
 
 
 def understand(book: Book, shapes: Sequence[Shape], around: Surroundings) -> BookRead:
