@@ -141,7 +141,7 @@ class RecallLotScreen(Screen):
     icon = "package-off"
     columns = [
         Link("lot", related=["lot__product"], card="title"),
-        Column("recall", card="fact"),
+        Column("recall", _("Recall"), card="fact"),
         Link("org", sort="org__path", card="fact"),
         TIER,
         Weight("received_grams"),
