@@ -135,9 +135,9 @@ class Resolved:
 
     def _look_up(self, text: str) -> Place:
         schools = self._schools
-        if schools.is_office(text):
-            return Place()
         found = schools.find(text)
+        if schools.is_office(text) and not (found and found[2]):
+            return Place()
         if found:
             index, why, exact = found
             if not exact:
@@ -208,15 +208,17 @@ def _place_book(read: BookRead, schools: Schools, resolved: Resolved) -> None:
     places = [_named_place(sheet, schools) for sheet in sheets]
     named = {place.key: place.name for place in places if place.key}
     for sheet, place in zip(sheets, places, strict=True):
-        if not place.key and _needs_school(sheet):
-            if len(named) == 1:
-                key, name = next(iter(named.items()))
-                place = Place(key, name, Note("school-of-book", _("the only school that this workbook names")))
-            else:
-                place = _unlisted(sheet, schools)
-        resolved.set_sheet(sheet, place)
+        lacks = not place.key and _needs_school(sheet)
+        resolved.set_sheet(sheet, _only_or_unlisted(sheet, schools, named) if lacks else place)
         for row in sheet.data:
             resolved.place_of(sheet, row)
+
+
+def _only_or_unlisted(sheet: SheetRead, schools: Schools, named: dict[str, str]) -> Place:
+    if len(named) != 1:
+        return _unlisted(sheet, schools)
+    key, name = next(iter(named.items()))
+    return Place(key, name, Note("school-of-book", _("the only school that this workbook names")))
 
 
 def _named_place(sheet: SheetRead, schools: Schools) -> Place:
@@ -226,7 +228,7 @@ def _named_place(sheet: SheetRead, schools: Schools) -> Place:
     place, others = Place(), set()
     for hint in sheet.school_hints:
         found = schools.find(hint.text, inside=hint.where not in _NAMED_OUTRIGHT)
-        if not found or schools.is_office(hint.text):
+        if not found or (schools.is_office(hint.text) and not found[2]):
             continue
         index, why, exact = found
         if not place.key:

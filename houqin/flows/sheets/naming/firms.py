@@ -132,11 +132,12 @@ def _likeness(name: str, goods: Mapping[str, frozenset[str]], canonical: Mapping
 def _fuller(other: str, name: str) -> bool:
     """Is `other` the more complete writing?"""
     one, two = taken_apart(other), taken_apart(name)
-    return (len(one.core) + 2 * bool(one.form), len(other), other) > (
-        len(two.core) + 2 * bool(two.form),
-        len(name),
-        name,
-    )
+    return _fullness(one, other) > _fullness(two, name)
+
+
+def _fullness(taken: FirmName, name: str) -> tuple[int, int, str]:
+    """Longer core and a legal form count; a telephone number behind the name does not."""
+    return len(taken.core) + 2 * bool(taken.form), -len(name_key(name)), name
 
 
 def _covers(other: str, root: str) -> bool:

@@ -88,4 +88,6 @@ def _stands_in(name: str, text: str) -> bool:
     """Is it there, and not as the tail of another number or name (二中 in 十二中)?"""
     at = text.find(name)
     before = text[at - 1 : at] if at > 0 else ""
-    return at >= 0 and not any(re.match(digits, name) and re.match(digits, before) for digits in (r"[一二三四五六七八九十百]", r"\d"))
+    return at >= 0 and not any(
+        re.match(digits, name) and re.match(digits, before) for digits in (r"[一二三四五六七八九十百]", r"\d")
+    )

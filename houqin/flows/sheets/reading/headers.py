@@ -25,6 +25,7 @@ _TAIL_UNIT = re.compile(r"[/:](kg|g|斤|公斤|千克|克|元|吨|两)$|(?<=[量
 _ORDINAL = {"序号", "编号", "no", "序", "行号", "№", "顺序号"}
 _DATE_PARTS = {"年": "year", "月": "month", "日": "day", "月份": "month"}
 _EXACT, _FUZZY_FROM = 1.0, 78
+_UNDER_ANOTHER = 0.6
 
 
 @dataclass(frozen=True)
@@ -187,6 +188,8 @@ def _pairs(shape: Shape, headings: Sequence[Heading]) -> list[tuple[float, int, 
                 continue
             score, why = _likeness(field_, heading.text)
             if heading.group:
+                if any(word in name_key(heading.group) for word in field_.never):
+                    score *= _UNDER_ANOTHER  # 名称 under 供货单位 is no food
                 joined, why_joined = _likeness(field_, heading.group + heading.text)
                 if joined > score:
                     score, why = joined, why_joined

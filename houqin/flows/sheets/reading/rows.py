@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -20,6 +21,7 @@ from houqin.lib.notes import mark as _
 from houqin.lib.text import is_ditto, is_nothing, squeezed
 
 _NUMERIC = {FieldType.QUANTITY, FieldType.MONEY, FieldType.COUNT, FieldType.UNIT_PRICE}
+_EXAMPLE = re.compile(r"^(示例|样例|填写示例|举例|例[::如])")
 _VOID = {"作废", "此行作废", "本行作废", "已作废"}
 
 
@@ -81,6 +83,8 @@ class Lines:
         if any(squeezed(text) in _VOID for _column, text in filled):
             line.kind = RowKind.NOTE
             line.warnings.append(Note("void-row", _("The line is marked 作废 and was left out.")))
+        elif _EXAMPLE.match(squeezed(filled[0][1])) or self._is_unfilled(row):
+            line.kind = RowKind.NOTE
         line.stated = self._standing
         return line
 
@@ -95,7 +99,11 @@ class Lines:
         told = {self._whole.get(column) for column, _text in filled} - {None}
         days = {each.name for each in self._shape.day_fields}
         first = filled[0][1]
-        if is_signature(first) and len(filled) <= 6 and not (set(self._needed()) <= told and self._counts_something(row)):
+        if (
+            is_signature(first)
+            and len(filled) <= 6
+            and not (set(self._needed()) <= told and self._counts_something(row))
+        ):
             for _column, text in filled:
                 self._noted(line, text)
             return True
@@ -147,6 +155,13 @@ class Lines:
         """Fields of which a line of its own holds at least one: those it needs, else all but its day."""
         return set(self._needed()) or {name for name in self._fields if self._fields[name].type is not FieldType.DAY}
 
+    def _is_unfilled(self, row: int) -> bool:
+        """A line of a form printed in advance: it names something, but nobody wrote a figure, a day or anything else."""
+        told = {name for name, cell in self._own_cells(row).items() if cell is not None and squeezed(shown(cell))}
+        figures = {each.name for each in self._shape.fields if each.type in _NUMERIC}
+        printed = {"unit", "spec", "note", "school", *self._names}
+        return bool(figures & set(self._needed())) and told <= printed
+
     def _needed(self) -> list[str]:
         present = set(self._whole.values())
         names = (each for each in self._shape.fields if each.required and not each.carried)
@@ -179,11 +194,26 @@ class Lines:
                 self._carry_day(each, line)
                 continue
             try:
-                line.days[each.name] = self._last_day[each.name] = read_day(cell)
+                line.days[each.name] = self._last_day[each.name] = self._day(each, cell)
                 self._bad_day.pop(each.name, None)
             except Unreadable as error:
                 self._unread_day(each, line, error.note)
             alone = ""
+
+    def _day(self, each: Field, cell: Cell) -> DayRead:
+        """A day; where only its number stands (``4``, ``4日``) in the month that the sheet states; of a span
+        (``2023.6.10-2024.6.9``) in a column of minor weight the last."""
+        try:
+            return read_day(cell)
+        except Unreadable:
+            text = squeezed(shown(cell))
+            number = re.fullmatch(r"(\d{1,2})(?:\.0)?[日号]?", text)
+            if number and self._standing.month and each.carried:
+                return read_day(f"{self._standing.month}月{number[1]}日")
+            last = re.split(r"[至到~—–]|(?<=\d)-(?=\d{4})", text)[-1] if each.lenient else ""
+            if last and last != text:
+                return read_day(last)
+            raise
 
     def _day_cell(self, row: int, each: Field, alone: str) -> Cell:
         column = next((c for c, name in self._whole.items() if name == each.name), None)
@@ -265,6 +295,8 @@ def type_line(line: Line, header: Header, years: YearRule, usual_unit: str, befo
     ) or line.stated.school  # fmt: skip
     if draft.problems:
         row.kind = RowKind.UNREADABLE
+    elif draft.left_out:
+        row.kind = RowKind.NOTE
     return row
 
 

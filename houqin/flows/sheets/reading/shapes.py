@@ -58,11 +58,17 @@ class Draft:
     usual_unit: str = ""  # stated for the whole sheet, or answered by the user
     warnings: list[Note] = field(default_factory=list)
     problems: list[Note] = field(default_factory=list)
+    left_out: bool = False  # says nothing: neither written nor handed back
     resolve_year: Callable[..., date] | None = None
 
     def warn(self, code: str, text: str, /, **params: Any) -> None:
         """Something to look at; the row is still taken."""
         self.warnings.append(Note(code, text, params))
+
+    def leave_out(self, code: str, text: str, /, **params: Any) -> None:
+        """The row says that nothing happened; it is passed over with a warning."""
+        self.left_out = True
+        self.warn(code, text, **params)
 
     def refuse(self, code: str, text: str, /, **params: Any) -> None:
         """The row cannot be taken; it goes back with this sentence."""

@@ -187,6 +187,9 @@ class _Sheet:
         stated, above = self._stated(header.first)
         sheet.titles = above or self._titles
         sheet.school_hints = self._school_hints(stated)
+        if stated.month is None:
+            named = read_title(self._grid.name)
+            stated = Stated(stated.school, stated.day, stated.unit, named.month)
         lines = list(Lines(self._grid, header, stated, self._fix.left_out).walk(stop))
         years = self._decide(lines)
         _tell_year(sheet, years)

@@ -26,7 +26,7 @@ def finish_delivery(draft: Draft) -> None:
     """Weight in grams, the price per written unit, when it was made, until when it keeps."""
     _name_product(draft)
     _weigh(draft)
-    if draft.problems:
+    if draft.problems or draft.left_out:
         return
     _split_produced(draft)
     _use_by(draft)
@@ -49,7 +49,8 @@ def main_meal(meal: Any) -> Any:
 
 
 def _name_product(draft: Draft) -> None:
-    name = str(draft.values.get("product") or "")
+    name = re.sub(r"^\(?\d{1,3}\)?\s*[.、)]\s*(?=\D)", "", str(draft.values.get("product") or ""))
+    draft.values["product"] = name
     if re.fullmatch(r"[\d\W_]+", name):
         draft.refuse("no-product", _("“%(text)s” is not the name of a food."), text=name)
 
@@ -75,8 +76,10 @@ def _weigh(draft: Draft) -> None:
     draft.warnings += told.warnings
     values["grams"] = told.grams
     values["written_quantity"] = _as_written(values, draft)
-    if told.grams == 0:
-        draft.refuse("nothing-weighed", _("The weight is 0. Leave the line out, or write what was weighed."))
+    if told.grams == 0 and not values.get("amount"):
+        draft.leave_out("nothing-weighed", _("The quantity is 0; the line was passed over."))
+    elif told.grams == 0:
+        draft.refuse("no-weight", _("The weight is 0. Leave the line out, or write what was weighed."))
 
 
 def _unit_of_weight(draft: Draft, quantity: object) -> str:
