@@ -31,13 +31,6 @@ class ForMeal:
 
 
 @verb
-def open_meal(org: OrgUnit, *, by: Viewer, day: date, kind: str) -> Meal:
-    """The meal of a day, opened when it is not there yet."""
-    require(by, "canteen.record", at=org)
-    return _meal(org, ForMeal(day, kind))
-
-
-@verb
 def issue_to_meal(
     org: OrgUnit,
     *,

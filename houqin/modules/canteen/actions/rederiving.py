@@ -6,7 +6,7 @@ from collections.abc import Collection
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from houqin.core.audit.trail import record, titled
+from houqin.core.audit.trail import record, titled, verb
 from houqin.core.scope.refusals import Refused
 from houqin.core.scope.viewer import Viewer
 from houqin.modules.canteen.actions.moving import Moves, lock_schools
@@ -18,6 +18,7 @@ from houqin.modules.canteen.rules.allocation import Part
 titled({"canteen.lots_rederived": _("Lots of paper issues derived anew")})
 
 
+@verb
 def rederive_lots(org_ids: Collection[int], product_ids: Collection[int], *, by: Viewer) -> int:
     """Derive the lots of all paper issues of some products in some schools, and write what changed.
 

@@ -9,8 +9,8 @@ from django.core.exceptions import PermissionDenied
 from houqin.core.people.models import ClassGroup
 from houqin.core.scope.refusals import NotVisible, Refused
 from houqin.modules.canteen.actions.goods import correct_product, record_product
-from houqin.modules.canteen.actions.live import ForMeal, issue_to_meal, open_meal, record_headcount
-from houqin.modules.canteen.models import Headcount, Issue, Lot, Origin, Product, StockMove
+from houqin.modules.canteen.actions.live import ForMeal, issue_to_meal, record_headcount
+from houqin.modules.canteen.models import Headcount, Issue, Lot, Meal, Origin, Product, StockMove
 from houqin.modules.canteen.tests.ledger import LATER, came, check_balances, counted, day, from_lots, went, write
 from houqin.modules.canteen.tests.test_corrections import freeze
 from tests.world import World
@@ -120,14 +120,14 @@ class TestRefusals:
 
 class TestHeadcount:
     def test_by_class_and_a_second_count_takes_the_place_of_the_first(self, world: World, an: Any) -> None:
-        meal = open_meal(world.school_a, by=an, day=day(40), kind="lunch")
+        meal = Meal.objects.create(org=world.school_a, day=day(40), kind="lunch")
         group = ClassGroup.objects.get()
         record_headcount(meal, by=an, counts={group: 40})
         record_headcount(meal, by=an, counts={group: 41, None: 300})
         assert set(Headcount.objects.values_list("class_group__name", "eaters")) == {("三年级一班", 41), (None, 300)}
 
     def test_refusals_change_nothing(self, world: World, an: Any) -> None:
-        meal = open_meal(world.school_a, by=an, day=day(40), kind="lunch")
+        meal = Meal.objects.create(org=world.school_a, day=day(40), kind="lunch")
         other = ClassGroup.objects.create(org=world.school_b, name="七年级一班", school_year=2023)
         for counts, error in (({None: -1}, Refused), ({None: 20_001}, Refused), ({other: 5}, NotVisible)):
             with pytest.raises(error):
