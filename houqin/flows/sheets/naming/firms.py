@@ -39,7 +39,9 @@ _ALIKE_TRADES = (
     {"肉类", "肉业", "鲜肉", "猪肉", "肉联", "肉食", "冷鲜肉", "肉"}, {"水产", "水产品", "渔业"}, {"禽蛋", "蛋品", "蛋业", "鸡蛋"},
     {"调味品", "调味", "调料"}, {"副食", "副食品"}, {"农产品", "农副产品"}, {"商贸", "贸易"},
 )  # fmt: skip
+_BEHIND_PLACES = re.compile(r"^(?P<places>..+[省市区县镇乡村])(?P<own>..+)$")
 _PLACE_ENDINGS = re.compile(r"(?<=..)[省市区县镇乡村](?=..)")
+_PHONE = re.compile(r"1\d{10}|\d{3,4}-\d{7,8}|(?:电话|联系人)[::]?.*$")
 _NO_NAME = re.compile(r"\([^)]*\)|1\d{10}|\d{3,4}-\d{7,8}|(?:电话|联系人)[::]?.*$")
 
 
@@ -75,8 +77,16 @@ def _without_place_endings(brand: str) -> str:
     return _PLACE_ENDINGS.sub("", brand)
 
 
+def _beside_places(one: str, other: str) -> bool:
+    """阜阳福满仓 and 阜阳市颍泉区福满仓: the same word behind fewer of the same places."""
+    found = _BEHIND_PLACES.match(other)
+    return bool(found) and one.endswith(found["own"]) and one.removesuffix(found["own"]) in found["places"]
+
+
 def same_brand(short: str, long_: str) -> bool:
     """The same word, but for a place before it: 惠民 in 襄城惠民, 襄阳市惠民."""
+    if _beside_places(short, long_) or _beside_places(long_, short):
+        return True
     short, long_ = _without_place_endings(short), _without_place_endings(long_)
     if short == long_:
         return len(short) >= 2
@@ -135,9 +145,10 @@ def _fuller(other: str, name: str) -> bool:
     return _fullness(one, other) > _fullness(two, name)
 
 
-def _fullness(taken: FirmName, name: str) -> tuple[int, int, str]:
-    """Longer core and a legal form count; a telephone number behind the name does not."""
-    return len(taken.core) + 2 * bool(taken.form), -len(name_key(name)), name
+def _fullness(taken: FirmName, name: str) -> tuple[int, int, int, str]:
+    """Longer core, a legal form and its longer writing count; a telephone number behind the name does not."""
+    written = len(name_key(_PHONE.sub("", tidy(name))))
+    return len(taken.core) + 2 * bool(taken.form), written, -len(name_key(name)), name
 
 
 def _covers(other: str, root: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 from rapidfuzz import fuzz
@@ -64,11 +64,17 @@ class Header:
     headings: list[Heading]
     matches: list[Match] = field(default_factory=list)
     score: float = 0.0
+    texts: tuple[str, ...] = ()
 
     @property
     def columns(self) -> dict[int, Match]:
         """Matches by column."""
         return {match.heading.column: match for match in self.matches}
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Every text that its lines hold, to tell quickly that a line is not the header once more."""
+        return frozenset(self.texts)
 
     @property
     def unused(self) -> list[Heading]:
@@ -234,6 +240,8 @@ def find_header(
                 header = fit(shape, row, last, headings, spoken, chosen)
                 if header and (best is None or header.score > best.score + _handicap(header, best)):
                     best = header
+    if best is not None:
+        best.texts = tuple(text for row in range(best.first, best.last + 1) for _column, text in grid.filled(row))
     return best
 
 
@@ -252,12 +260,12 @@ def _under_groups(grid: Grid, first: int, last: int) -> bool:
         if merge.top <= first <= merge.bottom and merge.right > merge.left
         for column in range(merge.left, merge.right + 1)
     }
+    own = 0  # a group may be one column wide: 单价 above （元）
     for column, _text in grid.filled(last):
         above = grid.text(first, column)
         beside = not grid.text(first, column + 1) and bool(grid.text(last, column + 1))
-        if above and column not in wide and not beside:
-            return False
-    return True
+        own += bool(above) and column not in wide and not beside
+    return own * 2 < len(grid.filled(last))
 
 
 def fit(
@@ -315,13 +323,11 @@ def _is_word(cell: Cell) -> bool:
 
 def repeats(grid: Grid, row: int, header: Header) -> bool:
     """Is this row the header once more (a printed page begins)?"""
-    told = {heading.column: name_key(heading.text) for heading in header.headings}
     filled = grid.filled(row)
+    if len(filled) < 2 or not any(text in header.words for _column, text in filled):
+        return False
+    told = {heading.column: name_key(heading.text) for heading in header.headings}
+    groups = {heading.column: name_key(heading.group) for heading in header.headings if heading.group}
     same = sum(told.get(column) == name_key(split_unit(text)[0]) for column, text in filled)
-    upper = sum(
-        name_key(text) == name_key(heading.group)
-        for heading in header.headings
-        for c, text in filled
-        if c == heading.column and heading.group
-    )
-    return len(filled) >= 2 and (same + upper) * 10 >= len(filled) * 7
+    upper = sum(groups.get(column) == name_key(text) for column, text in filled)
+    return (same + upper) * 10 >= len(filled) * 7

@@ -157,8 +157,11 @@ class Lines:
 
     def _is_unfilled(self, row: int) -> bool:
         """A line of a form printed in advance: it names something, but nobody wrote a figure, a day or anything else."""
-        told = {name for name, cell in self._own_cells(row).items() if cell is not None and squeezed(shown(cell))}
+        cells = self._own_cells(row)
         figures = {each.name for each in self._shape.fields if each.type in _NUMERIC}
+        if any(cells.get(name) is not None for name in figures):
+            return False
+        told = {name for name, cell in cells.items() if cell is not None and squeezed(shown(cell))}
         printed = {"unit", "spec", "note", "school", *self._names}
         return bool(figures & set(self._needed())) and told <= printed
 
