@@ -1,6 +1,7 @@
 """A trace as a sentence and as a picture: supplier → schools → meals."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 
 from django.urls import reverse
@@ -9,6 +10,7 @@ from django.utils.translation import ngettext
 
 from houqin.core.orgs.models import OrgUnit
 from houqin.modules.canteen.models import Tier
+from houqin.modules.canteen.queries.store import MEAL_ORDER
 from houqin.modules.canteen.queries.trace import SURENESS, Trace, TracedMeal
 from houqin.ui import formats
 
@@ -66,10 +68,10 @@ def picture(trace: Trace, supplier: str) -> dict[str, Any]:
         "tooltip": {"trigger": "item"},
         "series": [
             {
-                "type": "sankey", "data": drawing.nodes, "links": drawing.links, "left": 8, "right": 190, "top": 12,
+                "type": "sankey", "data": drawing.nodes, "links": drawing.links, "left": 8, "right": 250, "top": 12,
                 "bottom": 12, "nodeWidth": 14, "nodeGap": 18, "layoutIterations": 0, "draggable": False,
                 "emphasis": {"focus": "adjacency"}, "lineStyle": {"opacity": 0.35, "curveness": 0.5},
-                "label": {"fontSize": 13, "lineHeight": 17, "overflow": "truncate", "width": 180},
+                "label": {"fontSize": 13, "lineHeight": 17, "overflow": "truncate", "width": 236},
             }
         ],
     }  # fmt: skip
@@ -101,10 +103,13 @@ class _Drawing:
             received[row.school.pk] += row.received_grams
         heaviest = sorted(trace.schools, key=lambda school: -received[school.pk])[:MOST_SCHOOLS]
         self.shown = {school.pk for school in heaviest}
+        self.keys = _told_apart(trace.schools)
         self.by_day: dict[str, list[TracedMeal]] = defaultdict(list)
         for meal in trace.meals:
-            self.by_day[f"{meal.meal.day:%m-%d} {meal.meal.get_kind_display()}"].append(meal)
+            self.by_day[_day_name(meal)].append(meal)
         self._node(supplier, f"{supplier}\n{formats.weight(trace.received_grams)}", "#0f766e")
+        if self.joined:
+            self._days()
         for school in trace.schools:
             if school.pk in self.shown:
                 self._school(school, received[school.pk])
@@ -125,31 +130,54 @@ class _Drawing:
     def _school(self, school: OrgUnit, grams: int) -> None:
         tier = min((row.tier for row in self.trace.lots if row.school == school), key=SURENESS.__getitem__)
         word = "" if tier == Tier.CERTAIN else f" · {tier.label}"
-        self._node(school.name, f"{school.name}{word}\n{formats.weight(grams)}", COLOURS[tier])
-        self._link(self.supplier, school.name, grams, tier)
+        self._node(self.keys[school.pk], f"{school.name}{word}\n{formats.weight(grams)}", COLOURS[tier])
+        self._link(self.supplier, self.keys[school.pk], grams, tier)
 
     def _left(self, school: OrgUnit) -> None:
         """What should still be there, last under the school so that no line crosses."""
         grams = sum(row.left_grams for row in self.trace.lots if row.school == school)
         if grams <= 0:
             return
-        here = _("%(school)s: in store") % {"school": school.name}
+        here = _("%(school)s: in store") % {"school": self.keys[school.pk]}
         self._node(here, f"{_('In store')} {formats.weight(grams)}", IN_STORE)
         self.links.append(
-            {"source": school.name, "target": here, "value": grams / 1000, "lineStyle": {"color": IN_STORE}}
+            {"source": self.keys[school.pk], "target": here, "value": grams / 1000, "lineStyle": {"color": IN_STORE}}
         )
+
+    def _days(self) -> None:
+        """Meals of one day as one, the earliest first."""
+        for day, rows in sorted(
+            self.by_day.items(), key=lambda pair: (pair[1][0].meal.day, MEAL_ORDER[pair[1][0].meal.kind])
+        ):
+            if any(row.school.pk in self.shown for row in rows):
+                tier = min((row.tier for row in rows), key=SURENESS.__getitem__)
+                self._node(day, _meal_label(rows, tier, joined=True), COLOURS[tier])
 
     def _meals(self, school: OrgUnit) -> None:
         for row in self.trace.meals:
             if row.school != school:
                 continue
-            day = f"{row.meal.day:%m-%d} {row.meal.get_kind_display()}"
-            name = day if self.joined else f"{school.name} {day}"
-            together = self.by_day[day] if self.joined else [row]
-            tier = min((one.tier for one in together), key=SURENESS.__getitem__)
-            url = "" if self.joined else reverse("canteen:meals-detail", args=[row.meal.public_id])
-            self._node(name, _meal_label(together, tier, joined=self.joined), COLOURS[tier], url)
-            self._link(school.name, name, row.grams, row.tier)
+            name = _day_name(row)
+            if not self.joined:
+                name = f"{self.keys[school.pk]} {name}"
+                url = reverse("canteen:meals-detail", args=[row.meal.public_id])
+                self._node(name, _meal_label([row], row.tier, joined=False), COLOURS[row.tier], url)
+            self._link(self.keys[school.pk], name, row.grams, row.tier)
+
+
+def _told_apart(schools: Iterable[OrgUnit]) -> dict[int, str]:
+    """Names under which the drawing knows its schools: every town has a 中心小学, and each is a node of its own."""
+    found: dict[int, str] = {}
+    for school in schools:
+        name = str(school.name)
+        while name in found.values():
+            name += "\u200b"
+        found[school.pk] = name
+    return found
+
+
+def _day_name(row: TracedMeal) -> str:
+    return f"{row.meal.day.isoformat()} {row.meal.get_kind_display()}"
 
 
 def _meal_label(rows: list[TracedMeal], tier: Tier, *, joined: bool) -> str:

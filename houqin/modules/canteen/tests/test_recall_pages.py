@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 
 from houqin.modules.canteen.actions.recalls import acknowledge_recall, launch_recall, propose_recall, withdraw_recall
 from houqin.modules.canteen.models import Lot, Recall, RecallAnswer
-from houqin.modules.canteen.tests.recall_scene import REASON, Scene, make_scene, party, put_lot
+from houqin.modules.canteen.tests.recall_scene import REASON, Scene, make_scene, party, put_lot, serve
 from houqin.ui import today
 from tests.world import World, make_school
 
@@ -107,6 +107,26 @@ def test_the_workbook_holds_meals_and_lots_and_no_formula(scene: Scene) -> None:
     assert [row[0].value for row in meals.iter_rows(min_row=2)] == ["柳河中心小学", "柳河中心小学"]
     batches = {row[4].value: row[4].data_type for row in lots.iter_rows(min_row=2)}
     assert batches["'=1+1"] == "s"
+
+
+def test_two_schools_of_one_name_are_two_in_the_picture(scene: Scene) -> None:
+    from houqin.modules.canteen.queries.flow import picture
+    from houqin.modules.canteen.queries.trace import trace_goods
+
+    twin = make_school(scene.world.other_town, scene.world.school_a.name, 70)
+    serve(
+        put_lot(twin, scene.product, scene.supplier, grams=6_000, produced_on=scene.bad_day, batch="T"), 1_000,
+        day=scene.bad_day,
+    )  # fmt: skip
+    trace = trace_goods(
+        scene.world.viewer("eve", timezone.now()), supplier=scene.supplier, product=scene.product,
+        produced_on=scene.bad_day,
+    )  # fmt: skip
+    drawn = picture(trace, scene.supplier.name)["series"][0]
+    names = [node["name"] for node in drawn["data"]]
+    assert len(names) == len(set(names))
+    assert sum(node["label"]["formatter"].startswith("柳河中心小学") for node in drawn["data"]) == 2
+    assert {link["source"] for link in drawn["links"]} | {link["target"] for link in drawn["links"]} == set(names)
 
 
 def test_the_printed_trace_has_a_line_to_sign(scene: Scene) -> None:
