@@ -71,12 +71,7 @@ def correct_party(party: Party, *, by: Viewer, credit_code: str, address: str, c
     if credit_code != party.credit_code:
         _check_credit_code(party.org, credit_code)
     values = {"credit_code": credit_code, "address": address, "contact": contact, "phone": phone}
-    changed = [name for name, value in values.items() if getattr(party, name) != value]
-    for name in changed:
-        setattr(party, name, values[name])
-    if changed:
-        party.full_clean()
-        party.save(update_fields=changed)
+    if changed := party.amend(values):
         record("parties.corrected", party, by=by, org=party.org, fields=changed)
     return party
 

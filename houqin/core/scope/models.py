@@ -1,5 +1,6 @@
 """The base of every business table: how it hangs on the tree and what it holds."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar, Self
 
 from django.db import models
@@ -77,3 +78,13 @@ class ScopedModel(models.Model):
 
     class Meta:
         abstract = True
+
+    def amend(self, values: Mapping[str, Any]) -> list[str]:
+        """Take the values that differ, check the row and save them; returns the names of what changed."""
+        changed = [name for name, value in values.items() if getattr(self, name) != value]
+        for name in changed:
+            setattr(self, name, values[name])
+        if changed:
+            self.full_clean()
+            self.save(update_fields=changed)
+        return changed

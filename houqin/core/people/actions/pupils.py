@@ -83,12 +83,7 @@ def correct_pupil(pupil: Pupil, *, by: Viewer, line: PupilLine) -> Pupil:
         "is_boarder": line.is_boarder,
         "class_group": groups.get(line.class_name),
     }
-    changed = [name for name, value in values.items() if getattr(pupil, name) != value]
-    for name in changed:
-        setattr(pupil, name, values[name])
-    if changed:
-        pupil.full_clean()
-        pupil.save(update_fields=changed)
+    if changed := pupil.amend(values):
         record("people.pupil_corrected", pupil, by=by, org=pupil.org, fields=changed)
     return pupil
 

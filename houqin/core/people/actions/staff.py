@@ -60,12 +60,7 @@ def correct_person(person: Person, *, by: Viewer, line: RosterLine) -> Person:
     require(by, "people.change", at=person.org)
     person = Person.objects.select_for_update(of=("self",)).select_related("org").get(pk=person.pk)
     values = {"name": line.name, "sex": line.sex, "birth_year": line.birth_year, "phone": line.phone}
-    changed = [name for name, value in values.items() if getattr(person, name) != value]
-    for name in changed:
-        setattr(person, name, values[name])
-    if changed:
-        person.full_clean()
-        person.save(update_fields=changed)
+    if changed := person.amend(values):
         record("people.person_corrected", person, by=by, org=person.org, fields=changed)
     return person
 
