@@ -11,10 +11,10 @@ from houqin.modules.canteen.actions.recalls import launch_recall, propose_recall
 from houqin.modules.canteen.models import Lot, Recall, RecallAnswer
 from houqin.modules.canteen.tests.recall_scene import REASON, Scene, make_scene
 from tests.journeys.conftest import DESKTOP, PHONE
-from tests.world import PASSWORD, make_world
+from tests.journeys.visitor import Visitor
+from tests.world import make_world
 
 pytestmark = pytest.mark.django_db(transaction=True)
-GRAVE = {"serious", "critical"}
 OpenPage = Callable[..., Any]
 
 
@@ -22,40 +22,6 @@ OpenPage = Callable[..., Any]
 def scene(transactional_db: None) -> Scene:
     """The bad batch, as of today."""
     return make_scene(make_world(), today=timezone.localdate())
-
-
-class Visitor:
-    """One of the cast at a browser of their own."""
-
-    def __init__(self, page: Any, address: str, name: str) -> None:
-        self.page, self.address = page, address
-        page.goto(f"{address}/accounts/login/")
-        page.fill("input[name=login]", name)
-        page.fill("input[name=password]", PASSWORD)
-        page.locator("main form[action*=login] button, main form .btn-primary").first.click()
-        page.wait_for_url(f"{address}/")
-
-    def visit(self, path: str) -> int:
-        """Open an address; answers its status."""
-        return int(self.page.goto(self.address + path).status)
-
-    def shown(self, selector: str) -> Any:
-        """What can be seen of it: a page may hold the same twice, for desk and for phone."""
-        return self.page.locator(f"{selector}:visible").first
-
-    def is_sound(self) -> None:
-        """Nothing reaches over the side, and axe finds no serious fault."""
-        from axe_playwright_python.sync_playwright import Axe
-
-        wide, seen = self.page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
-        assert wide <= seen, f"{self.page.url} is {wide} wide on a screen of {seen}"
-        faults = Axe().run(self.page).response["violations"]
-        grave = [
-            (fault["id"], [node["html"][:200] for node in fault["nodes"]])
-            for fault in faults
-            if fault["impact"] in GRAVE
-        ]
-        assert grave == [], f"{self.page.url}: {grave}"
 
 
 @pytest.mark.parametrize(("width", "language"), [(DESKTOP, "zh-CN"), (PHONE, "zh-CN"), (DESKTOP, "en"), (PHONE, "en")])

@@ -30,15 +30,19 @@ def key_of(request: HttpRequest) -> UUID:
         return uuid4()
 
 
-def once(key: UUID, run: Callable[[], Outcome]) -> Outcome:
-    """Do it in one transaction with its key; whoever sends the same key again gets the first answer."""
+def once(key: UUID, run: Callable[[], Outcome], *, secret: bool = False) -> Outcome:
+    """Do it in one transaction with its key; whoever sends the same key again gets the first answer.
+
+    What was told is kept for that, unless it is secret.
+    """
     before = _sent(key)
     if before:
         return before
     try:
         with transaction.atomic():
             url, message = run()
-            SentForm.objects.create(key=key, url=url[:500], message=message[:500])
+            kept = str(_("Done already; what it showed is shown only once.")) if secret else message
+            SentForm.objects.create(key=key, url=url[:500], message=kept[:500])
             return url, message
     except (IntegrityError, Refused):
         meanwhile = _sent(key)
@@ -114,7 +118,7 @@ def _carry_out(screen: Declared, action: Action, row: Any, form: Any, request: H
         return _next(screen, action, row, result), message
 
     try:
-        url, message = once(key_of(request), run)
+        url, message = once(key_of(request), run, secret=action.secret)
     except (Refused, ValidationError) as problem:
         _refused(form, problem)
         return None

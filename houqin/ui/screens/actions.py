@@ -28,7 +28,8 @@ class Action:
     ``verb(row, by=viewer, **form.cleaned_data)``; ``shown`` reads only what the row already holds (a list asks it for
     every row). ``irreversible`` asks once more, with ``deed(row)`` as the button's words. ``done`` tells what
     happened, from the verb's answer; ``then`` gives the address to go to. ``aside`` keeps a deed that is no next step
-    out of the page's one primary button. ``bulk`` offers it for all rows ticked in the list.
+    out of the page's one primary button. ``bulk`` offers it for all rows ticked in the list. What
+    a ``secret`` deed tells (a first password) is shown once and stored nowhere.
     """
 
     verb: Callable[..., Any]
@@ -44,6 +45,7 @@ class Action:
     name: str = ""
     irreversible: bool = False
     danger: bool = False
+    secret: bool = False
     aside: bool = False
     on_list: bool = False
     bulk: bool = False

@@ -64,7 +64,7 @@ def _picked(screen: Declared, action: Action, request: HttpRequest) -> list[Pick
     for row in rows:
         facts = [column.html(row, look) for column in others]
         problem = "" if action.possible(row, viewer) else _("Not possible for this one now.")
-        found.append(Picked(row, screen.ref(row), screen.name_of(row, look), facts, problem))
+        found.append(Picked(row, screen.ref(row), screen.title_column().text(row, look), facts, problem))
     return found
 
 

@@ -60,7 +60,7 @@ class AccountScreen(Screen):
     actions = [
         Action(
             verb=accounts.give_new_password, label=_("New first password"), permission="people.manage_accounts",
-            icon="key", irreversible=True, aside=True, shown=lambda row, viewer: row.is_active,
+            icon="key", irreversible=True, aside=True, secret=True, shown=lambda row, viewer: row.is_active,
             deed=lambda row: _("Make a new password for %(name)s") % {"name": row},
             done=lambda first: _("The new password is %(password)s — it is shown only now.") % {"password": first},
         ),
@@ -75,7 +75,7 @@ class AccountScreen(Screen):
     ]  # fmt: skip
     create = Action(
         verb=accounts.open_account, label=_("Open an account"), permission="people.manage_accounts",
-        form=forms.AccountForm, icon="user-plus",
+        form=forms.AccountForm, icon="user-plus", secret=True,
         done=lambda made: _("Account %(name)s opened. Its first password is %(password)s — it is shown only now.")
         % {"name": made[0].username, "password": made[1]},
         then=lambda made: AccountScreen.row_url(made[0]),

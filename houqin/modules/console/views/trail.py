@@ -16,7 +16,7 @@ from houqin.modules.console.trail_words import CHANNELS, lines_of
 from houqin.ui import nav
 from houqin.ui.deeds import event_words, who
 from houqin.ui.pages import page
-from houqin.ui.screens import Block, Column, Day, Facts, Family, Instant, Screen
+from houqin.ui.screens import Block, Column, Day, Facts, Family, Instant, Look, Screen
 
 
 def about(row: AuditEntry) -> str:
@@ -52,6 +52,11 @@ class AuditScreen(Screen):
     search = ["actor_name", "subject_label", "org_name", "event"]
     panels = [Facts(columns), Block("console/trail_details.html", details)]
     empty = _("Nothing has been done yet.")
+
+    @classmethod
+    def name_of(cls, row: AuditEntry, look: Look) -> str:
+        """The deed in words."""
+        return event_words(row.event)
 
 
 AREAS = {"foods": _("Foods")}
