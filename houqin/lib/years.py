@@ -20,6 +20,7 @@ _YEAR = re.compile(r"(?<!\d)(20\d{2})(?=\D|$|[01]\d[0-3]\d(?!\d))")
 _SHORT = re.compile(r"(?<!\d)(\d{2})\s*(?=年|学年|春|秋|届春|届秋)")
 _FORM_NOISE = re.compile(r"(打印|制表|填表|填报|导出|印制|下载)(日期|时间)?\s*[::]?\s*20\d{2}[^\s]*")
 _AUGUST = 8
+_WITHIN_A_YEAR = 330
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,20 @@ def school_year_start(day: date) -> date:
 
 
 def only_one(stated: Sequence[StatedYear]) -> StatedYear | None:
-    """The year that all of them agree on."""
-    different = {(year.first, year.second, year.turns_in) for year in stated}
-    return stated[0] if len(different) == 1 else None
+    """The year that all of them agree on; 2024 agrees with 2024—2025, which says more."""
+    pairs = {(year.first, year.second) for year in stated if year.second is not None}
+    if not pairs:
+        return stated[0] if len({year.first for year in stated}) == 1 else None
+    if len(pairs) > 1 or any(year.first not in next(iter(pairs)) for year in stated):
+        return None
+    return min((year for year in stated if year.second is not None), key=lambda year: year.turns_in)
+
+
+def spanned(days: Sequence[date]) -> StatedYear | None:
+    """The year, or the two years joined where the first of these days lies, of days less than a year apart."""
+    first, last = min(days, default=None), max(days, default=None)
+    if first is None or last is None or (last - first).days > _WITHIN_A_YEAR:
+        return None
+    if first.year == last.year:
+        return StatedYear(first.year)
+    return StatedYear(first.year, last.year, first.month) if last.month < first.month else None
