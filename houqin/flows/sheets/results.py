@@ -25,6 +25,7 @@ def result_of(run: ImportRun, writing: Writing) -> dict[str, Any]:
         targets = writing.targets.get(kind.code, [])
         result[kind.code] = len(targets)
         result |= kind.summarise(targets)
+    result["schools"] = len(writing.schools)
     counts = writing.counts.values()
     for name in ("created", "changed", "reversed", "unchanged"):
         result[name] = sum(each[name] for each in counts)

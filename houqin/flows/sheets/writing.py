@@ -285,6 +285,13 @@ class Writing:
             "reversed": sum(gone.kind == code for gone in changes.vanished),
         }
 
+    @property
+    def schools(self) -> set[int]:
+        """The schools that the rows which stand are about."""
+        written = (row for row in self.rows if row.state != ImportRow.State.REJECTED)
+        units = (self.orgs[row.school_key] for row in written if row.school_key in self.orgs)
+        return {unit.pk for unit in units if unit.kind == Kind.SCHOOL}
+
     def save_rows(self) -> None:
         """What became of each row: states in a few statements, notes only where some came to it."""
         by_state: dict[str, list[int]] = defaultdict(list)

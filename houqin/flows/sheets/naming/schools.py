@@ -31,6 +31,10 @@ _TYPES = (
 )
 _COMMON = {"中心", "实验", "第一", "第二", "第三", "希望", "附属", "中心校", "直属", "镇", "明德"}
 _DROPPED = re.compile(r"省|市|区|县|镇|乡|街道|办事处")
+_WHEN = re.compile(
+    r"(?<!\d)20\d{6}(?!\d)|\d{2,4}\s*(?:[-—~至]\s*\d{2,4}\s*)?(?:学年度?|年度?)(?:第?[一二上下12]学期|[春秋]季?(?:学期)?)?|\d{1,2}\s*(?:月份?|日|周)|第\d+周"
+    r"|[春秋]季?学期|20\d{2}(?:[.-]\d{1,2})*"
+)
 _SCHOOL_NAME = re.compile(
     r"(?P<name>[\w·()（）]{1,24}?(?:幼儿园|教学点|小学|完小|初级中学|高级中学|中学|高中|初中|学校|分校))"
 )
@@ -171,7 +175,7 @@ def _one(found: Iterable[int]) -> int | None:
 
 def school_named_in(text: str) -> str:
     """A school's name inside a title or file name (``肖坡小学_食品台账`` → 肖坡小学), or nothing."""
-    found = _SCHOOL_NAME.search(text.replace("_", " ").strip())
+    found = _SCHOOL_NAME.search(_WHEN.sub(" ", text.replace("_", " ")).strip())
     name = found["name"] if found else ""
     return name if len(name) > 2 and name not in _TYPES else ""
 

@@ -113,4 +113,7 @@ def test_a_school_that_is_not_meant_is_not_found(text: str) -> None:
 
 def test_a_school_named_in_a_file_name() -> None:
     assert school_named_in("王集小学_食品台账") == "王集小学"
+    assert school_named_in("2024年红旗中学进货") == "红旗中学"
+    assert school_named_in("2023-2024学年第二学期红旗中学3月进货") == "红旗中学"
+    assert school_named_in("20240304第一小学") == "第一小学"
     assert school_named_in("食堂台账") == ""

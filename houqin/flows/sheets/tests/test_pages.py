@@ -14,6 +14,7 @@ from django.test import Client
 from houqin.flows.sheets.models import ImportProposal, ImportRow, ImportRun
 from houqin.flows.sheets.tests import files
 from houqin.flows.sheets.tests.test_imports import HEAD, LINES
+from tests.jobs import run_jobs
 from tests.world import PASSWORD, World
 
 
@@ -172,6 +173,26 @@ def test_a_school_imports_only_its_own(bo: Client, world: World) -> None:
         {"org": world.school_a.pk, "sheets": [SimpleUploadedFile("a.xlsx", ledger(*LINES, title=""))]},
     )
     assert ImportRow.objects.filter(state="staged").count() == 2
+
+
+def test_a_large_import_is_read_and_written_by_the_worker(
+    bo: Client, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("houqin.flows.sheets.pace.AT_ONCE_BYTES", 0)
+    monkeypatch.setattr("houqin.flows.sheets.pace.AT_ONCE_ROWS", 0)
+    run = hand_in(bo, world, ("柳河台账.xlsx", ledger(*LINES)))
+    assert run.state == "reading"
+    assert "hx-get" in page(bo, run)
+    assert bo.get(f"/sheets/imports/{run.public_id}/progress/").status_code == 200
+    run_jobs()
+    assert bo.get(f"/sheets/imports/{run.public_id}/progress/")["HX-Redirect"].endswith(f"{run.public_id}/")
+    assert "柳河台账.xlsx" in bo.get("/").content.decode()
+    bo.post(f"/sheets/imports/{run.public_id}/write/")
+    run.refresh_from_db()
+    assert run.state == "writing"
+    run_jobs()
+    run.refresh_from_db()
+    assert (run.state, run.result["created"]) == ("done", 2)
 
 
 def test_the_list_of_imports(bo: Client, world: World) -> None:
