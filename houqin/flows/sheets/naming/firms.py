@@ -27,7 +27,7 @@ _FORMS: tuple[tuple[str, str], ...] = (
     ("部", "shop"), ("铺", "shop"), ("社", "coop"), ("站", "shop"),
 )  # fmt: skip
 _TRADES = (
-    "粮油", "生鲜", "配送", "蔬菜", "种植", "专业", "豆制品", "豆腐", "豆类", "乳业", "乳制品", "乳品", "牛奶", "奶业", "食品", "商贸", "贸易", "农业",
+    "粮油", "生鲜", "配送", "蔬菜", "种植", "专业", "豆制品", "豆制", "豆腐", "豆类", "乳业", "乳制品", "乳品", "牛奶", "奶业", "食品", "商贸", "贸易", "农业",
     "农产品", "农副产品", "副食品", "副食", "批发", "零售", "肉类", "肉业", "鲜肉", "猪肉", "肉联", "肉食", "冷鲜肉", "水产品", "水产", "养殖", "果蔬", "水果",
     "调味品", "调味", "调料", "禽蛋", "蛋品", "蛋业", "鸡蛋", "家禽", "禽业", "屠宰", "冷链", "供应链", "发展", "科技", "生态", "绿色", "实业", "餐饮", "管理",
     "服务", "米业", "面粉", "面业", "粮食", "油脂", "加工", "销售", "物流", "仓储", "开发", "投资", "供应", "营养", "食材", "农贸", "菜业", "食用油", "饮品",
@@ -35,7 +35,7 @@ _TRADES = (
 )  # fmt: skip
 _TRADE = re.compile("|".join(sorted(map(re.escape, _TRADES), key=len, reverse=True)))
 _ALIKE_TRADES = (
-    {"豆制品", "豆腐", "豆类"}, {"乳业", "乳制品", "乳品", "牛奶", "奶业", "鲜奶", "奶"}, {"蔬菜", "菜", "菜业", "果蔬"},
+    {"豆制品", "豆制", "豆腐", "豆类"}, {"乳业", "乳制品", "乳品", "牛奶", "奶业", "鲜奶", "奶"}, {"蔬菜", "菜", "菜业", "果蔬"},
     {"肉类", "肉业", "鲜肉", "猪肉", "肉联", "肉食", "冷鲜肉", "肉"}, {"水产", "水产品", "渔业"}, {"禽蛋", "蛋品", "蛋业", "鸡蛋"},
     {"调味品", "调味", "调料"}, {"副食", "副食品"}, {"农产品", "农副产品"}, {"商贸", "贸易"},
 )  # fmt: skip
@@ -80,7 +80,9 @@ def _without_place_endings(brand: str) -> str:
 def _beside_places(one: str, other: str) -> bool:
     """阜阳福满仓 and 阜阳市颍泉区福满仓: the same word behind fewer of the same places."""
     found = _BEHIND_PLACES.match(other)
-    return bool(found) and one.endswith(found["own"]) and one.removesuffix(found["own"]) in found["places"]
+    if found is None:
+        return False
+    return one.endswith(found["own"]) and one.removesuffix(found["own"]) in found["places"]
 
 
 def same_brand(short: str, long_: str) -> bool:
