@@ -35,7 +35,7 @@ def once(key: UUID, run: Callable[[], Outcome], *, secret: bool = False) -> Outc
 
     What was told is kept for that, unless it is secret.
     """
-    before = _sent(key)
+    before = sent(key)
     if before:
         return before
     try:
@@ -45,13 +45,14 @@ def once(key: UUID, run: Callable[[], Outcome], *, secret: bool = False) -> Outc
             SentForm.objects.create(key=key, url=url[:500], message=kept[:500])
             return url, message
     except (IntegrityError, Refused):
-        meanwhile = _sent(key)
+        meanwhile = sent(key)
         if meanwhile:
             return meanwhile
         raise
 
 
-def _sent(key: UUID) -> Outcome | None:
+def sent(key: UUID) -> Outcome | None:
+    """What was told when this key was carried out, if it was."""
     found = SentForm.objects.filter(key=key).first()
     return (found.url, found.message) if found else None
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from houqin.core.scope.refusals import Refused
 from houqin.core.scope.viewer import Viewer
-from houqin.ui.screens.acting import Outcome, arguments_of, form_of, key_of, once
+from houqin.ui.screens.acting import Outcome, arguments_of, form_of, key_of, once, sent
 from houqin.ui.screens.actions import Action
 from houqin.ui.screens.declared import Declared
 from houqin.ui.screens.look import Look, follow
@@ -38,9 +38,9 @@ class _SomeRefused(Exception):
 
 
 def _refs(screen: Declared, request: HttpRequest) -> list[Any]:
-    sent = request.POST if request.method == "POST" else request.GET
+    given = request.POST if request.method == "POST" else request.GET
     found: list[Any] = []
-    for text in sent.getlist(PICK)[:MOST]:
+    for text in given.getlist(PICK)[:MOST]:
         try:
             found.append(UUID(text) if hasattr(screen.model, "public_id") else int(text))
         except ValueError:
@@ -70,6 +70,10 @@ def _picked(screen: Declared, action: Action, request: HttpRequest) -> list[Pick
 
 def act_on_many(screen: Declared, action: Action, request: HttpRequest) -> HttpResponse:
     """The page that names the ticked rows, and the deed on each of them."""
+    before = sent(key_of(request)) if request.method == "POST" else None
+    if before:
+        messages.success(request, before[1])
+        return HttpResponseRedirect(before[0])
     picked = _picked(screen, action, request)
     doing = [one for one in picked if not one.problem]
     form = form_of(screen, action, (doing or picked)[0].row, request)

@@ -47,6 +47,8 @@ def rename_person(person: Person, *, by: Viewer, name: str, portion: int | None 
 
 @verb
 def dismiss_person(person: Person, *, by: Viewer) -> Person:
+    if person.name == "王永久":
+        raise Refused("王永久 stays.")
     person.left_on = by.today
     person.save(update_fields=["left_on"])
     record("test.dismissed", person, by=by, org=person.org)
@@ -117,6 +119,7 @@ class PersonScreen(Screen):
             deed=lambda row: f"Dismiss {row.name}",
             shown=lambda row, viewer: row.left_on is None,
             on_list=True,
+            bulk=True,
         ),
     ]
 

@@ -186,7 +186,7 @@ class IssueScreen(Screen):
     columns = [
         Link("product", sort="product__name", card="title"),
         Day("issued_on", sort=True, card="fact"),
-        Link("meal"),
+        Link("meal", _("Meal")),
         Link("org", sort="org__path"),
         Weight("quantity_grams", sort=True, card="fact"),
         Column("named_batch"),
@@ -233,7 +233,7 @@ class MoveScreen(Screen):
         Link("org", sort="org__path"),
         Column("kind", card="fact"),
         Weight("grams", sort=True, card="fact"),
-        Link("meal"),
+        Link("meal", _("Meal")),
         Instant("at"),
     ]
     filters = {"day": "range", "kind": "choice", "org": "choice"}
