@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from houqin.insight.queries import Overview, daily, overview, start_path, urls_of
@@ -20,7 +20,7 @@ def received_chart(days: list[tuple[Any, int]]) -> dict[str, Any]:
     return {
         "grid": {"left": 56, "right": 16, "top": 36, "bottom": 32},
         "xAxis": {"type": "category", "data": [formats.day(day)[5:] for day, _grams in days]},
-        "yAxis": {"type": "value", "name": _t("kg"), "min": 0},
+        "yAxis": {"type": "value", "name": gettext("kg"), "min": 0},
         "series": [
             {
                 "type": "bar",
@@ -40,7 +40,7 @@ def context_of(board: Overview, days: list[tuple[Any, int]]) -> dict[str, Any]:
         "urls": urls_of(None, board.first, board.last),
         "total": {name: board.total(name) for name in names},
         "chart": received_chart(days),
-        "heads": [_t("Day"), _t("Received (kg)")],
+        "heads": [gettext("Day"), gettext("Received (kg)")],
         "table": [(formats.day(day), formats.kilograms(grams)) for day, grams in days],
     }
 

@@ -150,3 +150,17 @@ def test_a_second_row_of_every_table_declares_scope_and_class() -> None:
     from houqin.core.scope.checks import every_table_declares_itself
 
     assert every_table_declares_itself(None) == []
+
+
+def test_messages_are_marked_by_names_that_gettext_gathers() -> None:
+    """A translation function under another name would be English for ever, and no check would notice."""
+    guilty = []
+    for path in sources():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation":
+                guilty += [
+                    f"{path.name}: {name.name} as {name.asname}"
+                    for name in node.names
+                    if name.asname not in {None, "_"}
+                ]
+    assert guilty == []

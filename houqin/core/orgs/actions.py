@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Max
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from houqin.core.audit.trail import record, titled, verb
@@ -58,9 +58,9 @@ def _check_code(kind: str, code: str) -> None:
         read_school_code(code)
     except ValueError as error:
         reasons = {
-            "length": _t("A school code has 10 digits; this one does not."),
-            "type": _t("The first two digits of the school code name no kind of school."),
-            "province": _t("The third and fourth digit of the school code name no province."),
+            "length": gettext("A school code has 10 digits; this one does not."),
+            "type": gettext("The first two digits of the school code name no kind of school."),
+            "province": gettext("The third and fourth digit of the school code name no province."),
         }
         raise Refused(reasons[str(error)], field="code") from error
 

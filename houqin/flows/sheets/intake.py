@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO, Protocol
 
 from django.conf import settings
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from houqin.core.scope.refusals import Refused
@@ -79,7 +79,7 @@ def from_uploads(uploads: Iterable[Upload]) -> list[Handed]:
     """Files of a form; a zip is opened as a folder."""
     taken: list[Handed] = []
     for upload in uploads:
-        name, size = (upload.name or _t("file")).replace("\\", "/"), upload.size or 0
+        name, size = (upload.name or gettext("file")).replace("\\", "/"), upload.size or 0
         try:
             too_large(size, limits())
         except Unreadable as error:

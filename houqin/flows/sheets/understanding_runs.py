@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 
 from houqin.flows.sheets.intake import limits
 from houqin.flows.sheets.kinds import shapes
@@ -58,10 +58,10 @@ def understand_run(run: ImportRun, *, today: Any, report: Report = quiet) -> Non
             problems[file.path] = error.note
     around = Surroundings(today, None, tuple(part for part in [run.folder] if part), corrections_of(run))
     reads = understand_folder(books, shapes(), around)
-    report(len(files) + 1, len(files) + 2, _t("Comparing names"))
+    report(len(files) + 1, len(files) + 2, gettext("Comparing names"))
     resolved = resolve(run, reads)
     _stage(run, files, reads, problems, resolved)
-    report(len(files) + 2, len(files) + 2, _t("Everything is read"))
+    report(len(files) + 2, len(files) + 2, gettext("Everything is read"))
 
 
 def corrections_of(run: ImportRun) -> dict[tuple[str, str], Correction]:

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.http import content_disposition_header
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -82,7 +82,9 @@ def hand_in(request: HttpRequest) -> HttpResponse:
     form = HandInForm(request.POST or None, request.FILES or None, units=units, initial={"org": unit} if unit else {})
     if request.method == "POST" and form.is_valid():
         files = intake.from_uploads(form.cleaned_data["sheets"])
-        folder = _t("%(count)s files") % {"count": len(files)} if len(files) > 1 else files[0].path if files else ""
+        folder = (
+            gettext("%(count)s files") % {"count": len(files)} if len(files) > 1 else files[0].path if files else ""
+        )
         run = start_import(form.cleaned_data["org"], by=viewer, files=files, folder=folder)
         read_now_or_later(run, by=viewer)
         return _back(run)
@@ -182,7 +184,7 @@ def correct(request: HttpRequest, ref: UUID) -> HttpResponse:
         school=request.POST.get("school", "").strip() or None,
     )
     read_now_or_later(run, by=_viewer(request))
-    messages.success(request, _t("Read again with your correction."))
+    messages.success(request, gettext("Read again with your correction."))
     return _back(run)
 
 
@@ -208,7 +210,7 @@ def undo(request: HttpRequest, ref: UUID, proposal: UUID) -> HttpResponse:
     """Undo a merge."""
     run = _run(request, ref, "sheets.import")
     done = undo_proposal(_proposal(run, proposal), by=_viewer(request))
-    messages.success(request, _t("%(name)s stands for itself again.") % {"name": done.name})
+    messages.success(request, gettext("%(name)s stands for itself again.") % {"name": done.name})
     return redirect(f"{reverse('sheets:imports-detail', args=[run.public_id])}#proposals")
 
 
@@ -226,7 +228,7 @@ def write(request: HttpRequest, ref: UUID) -> HttpResponse:
 def discard(request: HttpRequest, ref: UUID) -> HttpResponse:
     """Throw it away."""
     discard_import(_run(request, ref, "sheets.import"), by=_viewer(request))
-    messages.success(request, _t("Discarded. Nothing was written."))
+    messages.success(request, gettext("Discarded. Nothing was written."))
     return redirect("sheets:imports")
 
 

@@ -30,6 +30,7 @@ _TYPES = (
     "校区",
 )
 _COMMON = {"中心", "实验", "第一", "第二", "第三", "希望", "附属", "中心校", "直属", "镇", "明德"}
+_NO_PLACE = r"(?!镇|乡|街道|办事处|区|县|市|州|省)"  # 双南镇 is a town, whatever schools are called 双南
 _DROPPED = re.compile(r"省|市|区|县|镇|乡|街道|办事处")
 _WHEN = re.compile(
     r"(?<!\d)20\d{6}(?!\d)|\d{2,4}\s*(?:[-—~至]\s*\d{2,4}\s*)?(?:学年度?|年度?)(?:第?[一二上下12]学期|[春秋]季?(?:学期)?)?|\d{1,2}\s*(?:月份?|日|周)|第\d+周"
@@ -125,7 +126,7 @@ def _by_stem(
         if len(stem) >= 2
         and stem not in _COMMON
         and stem not in places
-        and (stem in key if inside else stem == _bare(key))
+        and (re.search(stem + _NO_PLACE, key) if inside else stem == _bare(key))
     ]
     if len(fitting) != 1:
         return None
