@@ -39,7 +39,7 @@ _ALIKE_TRADES = (
     {"肉类", "肉业", "鲜肉", "猪肉", "肉联", "肉食", "冷鲜肉", "肉"}, {"水产", "水产品", "渔业"}, {"禽蛋", "蛋品", "蛋业", "鸡蛋"},
     {"调味品", "调味", "调料"}, {"副食", "副食品"}, {"农产品", "农副产品"}, {"商贸", "贸易"},
 )  # fmt: skip
-_BEHIND_PLACES = re.compile(r"^(?P<places>..+[省市区县镇乡村])(?P<own>..+)$")
+_BEHIND_PLACES = re.compile(r"^(?P<places>.+[省市区县镇乡村])(?P<own>..+)$")
 _PLACE_ENDINGS = re.compile(r"(?<=..)[省市区县镇乡村](?=..)")
 _PHONE = re.compile(r"1\d{10}|\d{3,4}-\d{7,8}|(?:电话|联系人)[::]?.*$")
 _NO_NAME = re.compile(r"\([^)]*\)|1\d{10}|\d{3,4}-\d{7,8}|(?:电话|联系人)[::]?.*$")
@@ -97,8 +97,24 @@ def same_brand(short: str, long_: str) -> bool:
     return len(one) >= 2 and other.endswith(one) and len(place) >= 2
 
 
+def _cut_short(short: FirmName, long_: FirmName) -> bool:
+    """鲜到家农产 for 鲜到家农产品配送: the beginning of the other name, brand and more, in the middle of a word."""
+    found = _BEHIND_PLACES.match(long_.core)
+    wholes = {long_.core, _without_place_endings(long_.core), found["own"] if found else long_.core}
+    begins = any(whole.startswith(_without_place_endings(short.core)) for whole in wholes)
+    return begins and _holds_brand(short, long_)
+
+
+def _holds_brand(short: FirmName, long_: FirmName) -> bool:
+    found = _BEHIND_PLACES.match(long_.brand)
+    own = found["own"] if found else _without_place_endings(long_.brand)
+    return len(own) >= 2 and own in short.core and not short.core.endswith(own)
+
+
 def may_be_same(short: FirmName, long_: FirmName) -> bool:
     """Does nothing speak against `short` being another name of `long_`?"""
+    if _cut_short(short, long_):
+        return not (short.form and long_.form and short.form != long_.form)
     if not short.brand or not same_brand(short.brand, long_.brand):
         return False
     if short.form and long_.form and short.form != long_.form:

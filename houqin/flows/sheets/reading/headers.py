@@ -36,6 +36,7 @@ class Heading:
     text: str
     group: str = ""
     unit: str = ""
+    bracket: str = ""  # what stands in brackets behind it and is no unit: 生产日期（批号）
 
     @property
     def label(self) -> str:
@@ -92,9 +93,9 @@ def headings_at(grid: Grid, first: int, last: int) -> list[Heading]:
         text = squeezed(lower) or group
         if text:
             base, unit = split_unit(text)
-            found.append(
-                Heading(column, base or text, "" if group == text else squeezed(group), unit or split_unit(group)[1])
-            )
+            told = "".join(inside for inside in _BRACKETS.findall(text) if not _is_unit(inside)) if base else ""
+            own = "" if group == text else squeezed(group)
+            found.append(Heading(column, base or text, own, unit or split_unit(group)[1], told))
     return found
 
 
@@ -131,6 +132,12 @@ def _is_unit(text: str) -> bool:
     parts = [part.casefold().removeprefix("单位").strip(":：") for part in text.split("/")]
     known = {"元", "万元", "角", "分", "人", "天", "月", "日"}
     return all(part in GRAMS_A_UNIT or part in MILLILITRES_A_UNIT or pack_name(part) or part in known for part in parts)
+
+
+@lru_cache(maxsize=256)
+def _as_tidy(field_: Field) -> frozenset[str]:
+    """The usual names of a field with their brackets."""
+    return frozenset(squeezed(name) for name in field_.names)
 
 
 @lru_cache(maxsize=16384)
@@ -193,6 +200,11 @@ def _pairs(shape: Shape, headings: Sequence[Heading]) -> list[tuple[float, int, 
             if name_key(heading.text) in _ORDINAL and field_.type is not FieldType.CODE:
                 continue
             score, why = _likeness(field_, heading.text)
+            if heading.bracket:
+                if any(word in heading.bracket for word in field_.never):
+                    score *= _UNDER_ANOTHER
+                if f"{heading.text}({heading.bracket})" in _as_tidy(field_):
+                    score, why = _EXACT, "exact"
             if heading.group:
                 if any(word in name_key(heading.group) for word in field_.never):
                     score *= _UNDER_ANOTHER  # 名称 under 供货单位 is no food
