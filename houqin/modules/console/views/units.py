@@ -120,7 +120,7 @@ class SchoolScreen(Screen):
     sort = "path"
     has_detail = False
     columns = [
-        Link("name", to=UnitScreen.row_url, sort=True, card="title"),
+        Column("name", sort=True, card="title"),
         Link("parent", _("Belongs to"), sort="parent__path", card="fact"),
         Column("now_school_type", _("Type of school"), sort=True),
         Number("now_enrolment", _("Pupils"), sort=True, card="fact"),
@@ -139,6 +139,11 @@ class SchoolScreen(Screen):
         "closed": (_("Wound up"), Q(closed_on__isnull=False)),
     }
     empty = _("No school yet. Import the list of schools, or open one below its town.")
+
+    @classmethod
+    def row_url(cls, row: OrgUnit) -> str:
+        """A school opens as the unit that it is."""
+        return UnitScreen.row_url(row)
 
     def get_queryset(self, viewer: Viewer) -> QuerySet[Any]:
         """Schools, each with its facts in force: one subquery a column, the same for any number of rows."""
