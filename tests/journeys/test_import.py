@@ -1,6 +1,7 @@
-"""The office hands in a folder, answers one question by hand, writes, and gets back what could not be read."""
+"""The office hands in a folder, corrects one year by hand, writes, and gets back what could not be read."""
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from houqin.flows.sheets.models import ImportRun
 from houqin.flows.sheets.tests import files
+from houqin.modules.canteen.models import DeliveryLine
 from tests.world import PASSWORD, make_world
 
 if TYPE_CHECKING:
@@ -68,14 +70,15 @@ def test_the_office_imports_a_folder_with_one_correction(
     assert "鼎鑫粮油有限公司" in page.inner_text("#proposals")
     assert "说明.xlsx" in page.inner_text("#files")
 
-    page.click(".asked a.btn")
-    page.fill("[name=year]", "2024")
+    page.locator("#files .sheet-open", has_text="柳河初中").click()
+    page.fill("[name=year]", "2023")
     calm(page)
     page.click("#correct .btn-primary")
     page.wait_for_url("**/imports/*-*/")
     page.click(".heading .btn-primary")
     page.wait_for_load_state("load")
     run = ImportRun.objects.get()
+    assert DeliveryLine.objects.filter(delivered_on=date(2023, 3, 4)).exists(), "the year corrected by hand"
     assert (run.state, run.result["created"], run.result["rejected"]) == ("done", 3, 1)
     calm(page)
 
