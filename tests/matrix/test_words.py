@@ -36,8 +36,7 @@ def said() -> Iterator[tuple[str, str]]:
     for name, screen in SCREENS.items():
         yield from said_by(name, screen)
     for item in nav.allowed(system_viewer()):
-        if not item.url_name.startswith("ui:"):
-            yield item.url_name, str(item.title)
+        yield item.url_name, str(item.title)
     for event, title in EVENT_TITLES.items():
         yield f"event {event}", str(title)
 

@@ -8,14 +8,15 @@ from houqin.ui.screens import links
 
 @pytest.fixture(autouse=True)
 def only_the_playground(monkeypatch):
-    from houqin.ui.tests import playground
-
     monkeypatch.setattr(nav, "_items", {})
     monkeypatch.setattr(today, "_sources", [])
     monkeypatch.setattr(today, "_panels", [])
     monkeypatch.setattr(search, "_sources", {})
     for known in list(links.LOCATORS):
         monkeypatch.delitem(links.LOCATORS, known)
+    # Only now: declaring its screens registers them, and that must not outlive these tests.
+    from houqin.ui.tests import playground
+
     playground.PersonScreen._announce()
     yield
     links.LOCATORS.pop(playground.PersonScreen.model, None)
