@@ -194,26 +194,33 @@ def match_columns(
 
 
 def _pairs(shape: Shape, headings: Sequence[Heading]) -> list[tuple[float, int, Heading, Field, str]]:
+    """Every field with every heading it may stand under, the likeliest first."""
     pairs = []
     for order, field_ in enumerate(shape.fields):
         for heading in headings:
             if name_key(heading.text) in _ORDINAL and field_.type is not FieldType.CODE:
                 continue
-            score, why = _likeness(field_, heading.text)
-            if heading.bracket:
-                if any(word in heading.bracket for word in field_.never):
-                    score *= _UNDER_ANOTHER
-                if f"{heading.text}({heading.bracket})" in _as_tidy(field_):
-                    score, why = _EXACT, "exact"
-            if heading.group:
-                if any(word in name_key(heading.group) for word in field_.never):
-                    score *= _UNDER_ANOTHER  # 名称 under 供货单位 is no food
-                joined, why_joined = _likeness(field_, heading.group + heading.text)
-                if joined > score:
-                    score, why = joined, why_joined
+            score, why = _fitting(field_, heading)
             if score >= 0.42:
                 pairs.append((score, order, heading, field_, why))
     return sorted(pairs, key=lambda pair: (-pair[0], pair[1], pair[2].column))
+
+
+def _fitting(field_: Field, heading: Heading) -> tuple[float, str]:
+    """How well a heading with its bracket and its group names a field, and why."""
+    score, why = _likeness(field_, heading.text)
+    if heading.bracket:
+        if any(word in heading.bracket for word in field_.never):
+            score *= _UNDER_ANOTHER
+        if f"{heading.text}({heading.bracket})" in _as_tidy(field_):
+            score, why = _EXACT, "exact"
+    if heading.group:
+        if any(word in name_key(heading.group) for word in field_.never):
+            score *= _UNDER_ANOTHER  # 名称 under 供货单位 is no food
+        joined, why_joined = _likeness(field_, heading.group + heading.text)
+        if joined > score:
+            score, why = joined, why_joined
+    return score, why
 
 
 def _date_parts(
