@@ -45,7 +45,7 @@ def busy(world: World) -> World:
 
 def cost(client: Client, url: str, rows: int) -> int:
     with CaptureQueriesContext(connection) as queries:
-        assert client.get(url, {"size": rows}).status_code == 200
+        assert client.get(url, {"per": rows}).status_code == 200
     return len(queries)
 
 
