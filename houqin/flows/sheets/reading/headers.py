@@ -316,8 +316,8 @@ def fit(
 def _could_head(grid: Grid, row: int) -> bool:
     cells = [cell for cell in grid.rows[row] if cell not in (None, "")]
     texts = [cell for cell in cells if isinstance(cell, str)]
-    if any(":" in tidy(text) and _states_something(text) for text in texts):
-        return False
+    if any(read_title(text).day or (":" in tidy(text) and _states_something(text)) for text in texts):
+        return False  # a line above the header
     return (
         len(texts) >= 2 and len(texts) == len(cells) and all(len(squeezed(text)) <= _LONGEST_HEADER for text in texts)
     )

@@ -12,7 +12,7 @@ from houqin.flows.sheets.reading.days import YearRule
 from houqin.flows.sheets.reading.grids import Cell, Grid, as_stored, shown
 from houqin.flows.sheets.reading.headers import Header, repeats
 from houqin.flows.sheets.reading.shapes import Draft, Field, FieldType, Shape
-from houqin.flows.sheets.reading.titles import Stated, is_signature, is_sum, read_title
+from houqin.flows.sheets.reading.titles import Stated, is_label, is_signature, is_sum, read_title
 from houqin.flows.sheets.reading.understanding import RowKind, RowRead
 from houqin.flows.sheets.reading.values import read_cell
 from houqin.lib.dates import DayRead, read_day
@@ -99,11 +99,8 @@ class Lines:
         told = {self._whole.get(column) for column, _text in filled} - {None}
         days = {each.name for each in self._shape.day_fields}
         first = filled[0][1]
-        if (
-            is_signature(first)
-            and len(filled) <= 6
-            and not (set(self._needed()) <= told and self._counts_something(row))
-        ):
+        signed = (is_signature(first) and len(filled) <= 6) or all(is_label(text) for _column, text in filled)
+        if signed and not (set(self._needed()) <= told and self._counts_something(row)):
             for _column, text in filled:
                 self._noted(line, text)
             return True
@@ -116,6 +113,8 @@ class Lines:
         if len(filled) == 1 and told <= days | set(self._names) and len(first) > 3:
             return self._lonely(row, line, first, told & days)
         if not told & self._content() and len(filled) <= 3:
+            for _column, text in filled:
+                self._noted(line, text)  # 2024年1月5日 beside 天气：晴
             if told & days or any(column in self._parts for column, _text in filled):
                 self._read_days(row, line)  # a day standing alone above its rows
             line.kind = RowKind.BLANK

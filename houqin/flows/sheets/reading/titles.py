@@ -30,6 +30,7 @@ _SIGNATURE = re.compile(
     r"制单|记账|保管|验收人员?签|食堂负责|单位负责|日期|第.{1,4}页|共.{1,4}页|\*|※|温馨提示|要求|注意)"
     r".{0,6}[::、.。]|^第\s*\d+\s*页|^共\s*\d+\s*页|^(?:注|说明|备注|附)[::\d]"
 )
+_LABEL = re.compile(r"^[^\d:]{2,14}:[^:]{0,12}$")
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,11 @@ def _weight_unit(text: str) -> str:
 def is_sum(text: str) -> bool:
     """小计, 合　计, 本月合计, 3月小计 …"""
     return bool(_SUMS.match(squeezed(text)))
+
+
+def is_label(text: str) -> bool:
+    """验收人（签字）：, 负责人：张三 — a label with or without its answer, nothing that a table's cell would hold"""
+    return bool(_LABEL.match(squeezed(text)))
 
 
 def is_signature(text: str) -> bool:
