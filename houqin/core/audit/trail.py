@@ -6,7 +6,6 @@ from typing import Any, ParamSpec, Protocol, TypeVar
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
-from django.utils import timezone
 
 from houqin.core.audit.models import AuditEntry
 from houqin.core.scope.viewer import Viewer
@@ -49,7 +48,7 @@ def record(event: str, row: models.Model | None, *, by: Viewer, org: _Unit | Non
     """Write one entry into the caller's transaction. ``detail`` holds plain values, no personal secrets."""
     return AuditEntry.objects.create(
         day=by.today,
-        at=by.now if by.is_system else timezone.now(),
+        at=by.now,
         event=event,
         org_path=org.path if org else "",
         org_name=org.name if org else "",

@@ -9,6 +9,7 @@ from django.db.models import Count, Q
 
 from houqin.core.orgs.models import SchoolFacts
 from houqin.core.people.models import Pupil
+from houqin.lib.classes import class_key
 from houqin.modules.canteen.models import Headcount, Meal, MealKind
 
 
@@ -56,8 +57,9 @@ def eaters_of(meals: Collection[Meal]) -> dict[int, Eaters]:
 
 def _counted(meals: Iterable[Meal]) -> dict[int, _Counted]:
     found: dict[int, _Counted] = defaultdict(_Counted)
-    rows = Headcount.objects.filter(meal__in=[meal.pk for meal in meals]).order_by("class_group__grade", "pk")
-    for meal_id, name, eaters in rows.values_list("meal_id", "class_group__name", "eaters"):
+    rows = Headcount.objects.filter(meal__in=[meal.pk for meal in meals]).order_by()
+    counts = rows.values_list("meal_id", "class_group__name", "eaters")
+    for meal_id, name, eaters in sorted(counts, key=lambda row: class_key(row[1] or "")):
         if name is None:
             found[meal_id].whole = eaters
         else:
@@ -94,7 +96,7 @@ def _rolls(meals: Collection[Meal]) -> dict[tuple[int, bool], list[ClassCount]]:
     groups = pupils.values("org_id", "class_group__grade", "class_group__name").annotate(
         everybody=Count("pk"), boarders=Count("pk", filter=Q(is_boarder=True))
     )
-    for row in groups.order_by("class_group__grade", "class_group__name"):
+    for row in sorted(groups, key=lambda row: class_key(row["class_group__name"] or "")):
         name = row["class_group__name"] or ""
         found[row["org_id"], True].append(ClassCount(name, row["everybody"]))
         if row["boarders"]:
