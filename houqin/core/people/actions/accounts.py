@@ -22,6 +22,13 @@ titled(
     }
 )
 
+UNMISTAKABLE = "23456789abcdefghjkmnpqrstuvwxyz"
+
+
+def first_password() -> str:
+    """Three groups of four that nobody misreads from a slip of paper: 59 bits."""
+    return "-".join("".join(secrets.choice(UNMISTAKABLE) for _place in range(4)) for _group in range(3))
+
 
 @verb
 def open_account(
@@ -49,7 +56,7 @@ def open_account(
         person=person,
         is_demo=is_demo,
     )
-    first = password or secrets.token_urlsafe(9)
+    first = password or first_password()
     if password and not is_demo:
         try:
             validate_password(password, account)
@@ -104,7 +111,7 @@ def reopen_account(account: Account, *, by: Viewer) -> Account:
 def give_new_password(account: Account, *, by: Viewer) -> str:
     """Give somebody who has forgotten it a new first password, shown once."""
     account = _locked(account, by)
-    first = secrets.token_urlsafe(9)
+    first = first_password()
     account.set_password(first)
     account.save(update_fields=["password"])
     record("people.password_reset", account, by=by, org=account.home)
