@@ -1,6 +1,5 @@
-"""A finding of the doctor and the order of examination."""
+"""A finding of the doctor."""
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,16 +14,3 @@ class Finding:
     level: Level
     message: str
     mend: str = ""
-
-
-Check = Callable[[], Iterator[Finding]]
-
-
-def examine() -> list[Finding]:
-    """All checks in order; those that read tables only when the database answers and is up to date."""
-    from houqin.config.health import databases, running, serving
-
-    findings = [*serving.examine(), *databases.examine()]
-    if not any(f.check in {"database", "migrations"} and f.level == "mend" for f in findings):
-        findings += running.examine()
-    return findings
