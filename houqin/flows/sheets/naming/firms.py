@@ -99,16 +99,16 @@ def same_brand(short: str, long_: str) -> bool:
 
 def _cut_short(short: FirmName, long_: FirmName) -> bool:
     """鲜到家农产 for 鲜到家农产品配送: the beginning of the other name, brand and more, in the middle of a word."""
-    found = _BEHIND_PLACES.match(long_.core)
-    wholes = {long_.core, _without_place_endings(long_.core), found["own"] if found else long_.core}
-    begins = any(whole.startswith(_without_place_endings(short.core)) for whole in wholes)
-    return begins and _holds_brand(short, long_)
+    one = _without_place_endings(short.core)
+    return any(_runs_over_brand(one, core, brand) for core, brand in {
+        (long_.core, long_.brand), (_without_place_endings(long_.core), _without_place_endings(long_.brand))
+    })  # fmt: skip
 
 
-def _holds_brand(short: FirmName, long_: FirmName) -> bool:
-    found = _BEHIND_PLACES.match(long_.brand)
-    own = found["own"] if found else _without_place_endings(long_.brand)
-    return len(own) >= 2 and own in short.core and not short.core.endswith(own)
+def _runs_over_brand(one: str, core: str, brand: str) -> bool:
+    """Does `one` begin in the brand (or at a place before it) and go on behind it?"""
+    at = core.find(one)
+    return (at == 0 or at >= 2) and 2 <= len(brand) - at < len(one)
 
 
 def may_be_same(short: FirmName, long_: FirmName) -> bool:
