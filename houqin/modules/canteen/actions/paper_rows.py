@@ -8,7 +8,7 @@ from houqin.core.scope.viewer import Viewer
 from houqin.core.subjects.models import Subject
 from houqin.lib.notes import Note
 from houqin.modules.canteen.actions.moving import BATCH, Moves
-from houqin.modules.canteen.models import Delivery, DeliveryLine, Issue, Lot, Meal, MealKind, Origin
+from houqin.modules.canteen.models import Delivery, DeliveryLine, Headcount, Issue, Lot, Meal, MealKind, Origin
 from houqin.modules.canteen.queries.paper import Plan
 from houqin.modules.canteen.rules.paper import NO_SUPPLIER, PaperDelivery, PaperIssue, Row
 
@@ -173,7 +173,29 @@ def _issues(plan: Plan, by: Viewer) -> dict[int, Issue]:
         for key, row in plan.new_issues.items()
     }
     Issue.objects.bulk_create(issues.values(), batch_size=BATCH)
+    _headcounts(meals, plan.new_issues.values())
     return issues
+
+
+def _headcounts(meals: dict[MealKey, Meal], rows: Iterable[PaperIssue]) -> None:
+    """How many ate, where the ledger says so beside what was taken; a count by classes is better and stays."""
+    told: dict[int, int] = {}
+    for row in rows:
+        if row.eaters:
+            meal = meals[row.org_id, row.day, row.kind or MealKind.LUNCH.value].pk
+            told[meal] = max(told.get(meal, 0), row.eaters)
+    if not told:
+        return
+    counts = {row.meal_id: row for row in Headcount.objects.filter(meal__in=told, class_group__isnull=True)}
+    by_class = set(Headcount.objects.filter(meal__in=told, class_group__isnull=False).values_list("meal", flat=True))
+    orgs = {meal.pk: meal.org_id for meal in meals.values()}
+    for meal, row in counts.items():
+        row.eaters = told[meal]
+    Headcount.objects.bulk_update(counts.values(), ["eaters"], batch_size=BATCH)
+    fresh = [meal for meal in told if meal not in counts and meal not in by_class]
+    Headcount.objects.bulk_create(
+        (Headcount(org_id=orgs[meal], meal_id=meal, eaters=told[meal]) for meal in fresh), batch_size=BATCH
+    )
 
 
 def _mark_reversed(plan: Plan, by: Viewer) -> None:

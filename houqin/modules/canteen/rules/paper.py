@@ -42,7 +42,8 @@ class PaperDelivery:
 class PaperIssue:
     """One line of the 出库 ledger. ``kind`` is breakfast, lunch or dinner; left empty it is taken as lunch.
 
-    ``produced_on`` names the lot where the ledger has no batch but a production date.
+    ``produced_on`` names the lot where the ledger has no batch but a production date. ``eaters`` is how many ate the
+    meal, where the ledger counts them.
     """
 
     row: Row
@@ -54,6 +55,7 @@ class PaperIssue:
     batch: str = ""
     produced_on: date | None = None
     taken_by: str = ""
+    eaters: int | None = None
     warnings: tuple[Note, ...] = ()
 
     @property

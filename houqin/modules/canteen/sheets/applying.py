@@ -122,6 +122,7 @@ def _issue(row_id: Row, row: RowToWrite) -> PaperIssue:
         batch=_text(values, "batch", 0),
         produced_on=values.get("produced_on"),
         taken_by=_text(values, "taken_by", 60),
+        eaters=values.get("eaters"),
         warnings=row.warnings,
     )
 

@@ -106,6 +106,8 @@ ISSUES = Shape(
         _UNIT,
         _BATCH,
         Field("produced_on", _("Produced"), FieldType.DAY, ("生产日期", "生产时间", "出厂日期"), lenient=True),
+        Field("eaters", _("Eaters"), FieldType.COUNT,
+              ("就餐人数", "用餐人数", "实际就餐人数", "供餐人数", "就餐人次", "用餐人次", "供餐人次", "吃饭人数", "就餐学生数"), lenient=True, never=("标准", "费", "元")),
         Field("taken_by", _("Taken by"), FieldType.NAME,
               ("领用人", "领料人", "领取人", "使用人", "领用人签字", "领用人签名", "厨师", "经手人", "领用", "签字", "经办人", "领料人签字"), lenient=True),
         Field("note", _("Remark"), FieldType.TEXT, ("备注", "说明", "附注"), lenient=True),

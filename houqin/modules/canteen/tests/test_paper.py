@@ -12,7 +12,18 @@ from houqin.core.parties.models import Party
 from houqin.core.scope.refusals import NotVisible
 from houqin.lib.notes import Note
 from houqin.modules.canteen.actions.paper import PaperRefused, record_from_paper
-from houqin.modules.canteen.models import Delivery, DeliveryLine, Issue, Lot, Meal, Menu, Origin, Product, StockMove
+from houqin.modules.canteen.models import (
+    Delivery,
+    DeliveryLine,
+    Headcount,
+    Issue,
+    Lot,
+    Meal,
+    Menu,
+    Origin,
+    Product,
+    StockMove,
+)
 from houqin.modules.canteen.queries.paper import check_paper
 from houqin.modules.canteen.rules.paper import NO_SUPPLIER, PaperBook
 from houqin.modules.canteen.tests.ledger import (
@@ -53,6 +64,13 @@ class TestWriting:
         assert (issue.origin, issue.meal.kind, issue.meal.day) == (Origin.PAPER, "dinner", day(4))
         assert from_lots(issue.public_id) == {"20240302": 60.5}
         check_balances()
+
+    def test_who_ate_is_kept_where_the_ledger_counts_them(self, world: World, bo: Any) -> None:
+        a = world.school_a
+        write(world.town, bo, came(a, 3, 100), went(a, 4, 10, eaters=118), went(a, 4, 5, kind="dinner"))
+        write(world.town, bo, went(a, 4, 1, eaters=121))
+        counted_meals = Headcount.objects.values_list("meal__kind", "class_group", "eaters")
+        assert list(counted_meals) == [("lunch", None, 121)]
 
     def test_one_delivery_a_school_supplier_and_day_numbered_within_the_day(self, world: World, bo: Any) -> None:
         a, b = world.school_a, world.school_b
