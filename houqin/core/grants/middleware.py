@@ -1,7 +1,7 @@
 """Each request carries its Viewer."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
@@ -23,12 +23,3 @@ class ViewerMiddleware:
 
         request.viewer = cast("Viewer", SimpleLazyObject(build))  # type: ignore[attr-defined]
         return self.get_response(request)
-
-
-if TYPE_CHECKING:
-
-    class ViewerRequest(HttpRequest):
-        """A request that went through the middleware."""
-
-        viewer: Viewer
-        htmx: object

@@ -3,8 +3,7 @@
 from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import F, Q
-from django.db.models.functions import Coalesce
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from houqin.core.scope.models import ScopedModel, ScopedQuerySet
@@ -21,10 +20,6 @@ class MergeableQuerySet(ScopedQuerySet):
         """The row that ``row`` stands for and every other name of it."""
         root = row.canonical_id
         return self.filter(Q(pk=root) | Q(root_id=root))
-
-    def with_canonical(self) -> Self:
-        """Annotated with ``canonical_pk``."""
-        return self.annotate(canonical_pk=Coalesce(F("root_id"), F("id")))
 
 
 class Mergeable(ScopedModel):

@@ -40,14 +40,6 @@ class OrgQuerySet(ScopedQuerySet):
         """Schools only."""
         return self.filter(kind=Kind.SCHOOL)
 
-    def offices(self) -> Self:
-        """Offices above schools."""
-        return self.filter(kind__in=OFFICES)
-
-    def open_on(self, day: date) -> Self:
-        """Units that exist on a day."""
-        return self.filter(opened_on__lte=day).filter(Q(closed_on__isnull=True) | Q(closed_on__gt=day))
-
 
 class OrgUnit(ScopedModel):
     """A unit of the tree. It is closed, merged or split, never deleted; its history stays under its own row.
