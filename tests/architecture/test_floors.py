@@ -7,8 +7,8 @@ from django.apps import apps
 from django.db.migrations.loader import MigrationLoader
 
 FLOORS = ["lib", "core", "ui", "flows", "modules", "insight", "config"]
-CORE = ["tables", "scope", "jobs", "audit", "catalogues events", "orgs", "people", "merging subjects", "parties"]
-CORE += ["grants", "notices"]
+CORE = ["tables", "scope", "jobs", "audit", "catalogues events", "orgs", "people", "files merging policies subjects"]
+CORE += ["parties places", "grants", "notices", "calendars"]
 
 
 def place(module: str) -> tuple[int, str]:

@@ -3,8 +3,8 @@
 ``HOLDERS`` says for each permission which of the cast hold it anywhere. ``NEAR`` are those whose reach holds school A.
 """
 
-EVERYBODY = {"an", "gao", "hu", "bo", "bai", "chen", "du", "eve", "op"}
-NEAR = {"an", "gao", "bo", "bai", "du", "eve", "op"}
+EVERYBODY = {"an", "gao", "hu", "bo", "bai", "chen", "du", "eve", "op", "shi", "lin"}
+NEAR = {"an", "gao", "bo", "bai", "du", "eve", "op", "shi", "lin"}
 OFFICE = {"bo", "bai", "chen", "op"}
 DIRECTORS = {"bo", "chen", "op"}
 HEADS = {"gao", "hu"}
@@ -14,10 +14,10 @@ HOLDERS: dict[str, set[str]] = {
     "orgs.view": EVERYBODY,
     "orgs.change": DIRECTORS,
     "orgs.record_facts": OFFICE | HEADS,
-    "people.view": EVERYBODY - {"du"},
+    "people.view": EVERYBODY - {"du", "lin"},
     "people.change": OFFICE | HEADS,
-    "people.view_pupils": HEADS | {"bo", "chen", "eve"},
-    "people.change_pupils": OFFICE | HEADS,
+    "people.view_pupils": HEADS | {"bo", "chen", "eve", "lin"},
+    "people.change_pupils": OFFICE | HEADS | {"lin"},
     "people.manage_accounts": DIRECTORS | HEADS,
     "grants.view": DIRECTORS | HEADS | {"eve"},
     "grants.change": DIRECTORS | HEADS,
@@ -27,10 +27,20 @@ HOLDERS: dict[str, set[str]] = {
     "parties.view": EVERYBODY - {"du"},
     "parties.change": OFFICE | HEADS | {"an"},
     "parties.merge": OFFICE | HEADS | {"an"},
-    "canteen.view": EVERYBODY - {"du"},
+    "canteen.view": EVERYBODY - {"du", "lin"},
     "canteen.record": OFFICE | HEADS | {"an"},
     "canteen.manage_products": OFFICE | HEADS | {"an"},
     "canteen.trace": OFFICE | HEADS | {"an", "eve"},
+    "canteen.report_heads": HEADS | {"an", "lin"},
+    "canteen.cook": HEADS | {"an", "shi"},
+    "canteen.sign": HEADS | {"an", "shi", "lin"},
+    "canteen.countersign": HEADS,
+    "calendars.view": EVERYBODY,
+    "calendars.change": DIRECTORS | HEADS,
+    "policies.view": EVERYBODY - {"du"},
+    "policies.change": DIRECTORS | HEADS,
+    "places.view": EVERYBODY - {"du"},
+    "places.change": OFFICE | HEADS | {"an"},
     "canteen.propose_recall": OFFICE | HEADS | {"an"},
     "canteen.confirm_recall": OFFICE | HEADS,
     "canteen.answer_recall": HEADS | {"an"},

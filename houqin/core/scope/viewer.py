@@ -58,11 +58,17 @@ class Viewer:
     person_id: int | None = None
     pupil_ids: frozenset[int] = frozenset()
     is_system: bool = False
+    captured_at: datetime | None = None
+
+    @property
+    def moment(self) -> datetime:
+        """When the deed was done: as captured on a phone without network, else now. The trail tells both."""
+        return self.captured_at or self.now
 
     @property
     def today(self) -> date:
-        """The local day."""
-        return timezone.localtime(self.now).date()
+        """The local day of the deed."""
+        return timezone.localtime(self.moment).date()
 
     def may(self, permission: str, path: str) -> bool:
         """Whether the deed is permitted at the unit with this path."""

@@ -1,29 +1,82 @@
 """The chain from supplier to meal."""
 
+from houqin.modules.canteen.models.acceptance import Certificate, GoodsCode, TurnedAway
+from houqin.modules.canteen.models.deeds import Correction, EntryKind, StockEntry, Stocktake, StocktakeLine
 from houqin.modules.canteen.models.goods import Category, Product
-from houqin.modules.canteen.models.meals import Headcount, Meal, MealDish, MealKind, Menu, MenuDish, MenuIngredient
+from houqin.modules.canteen.models.meals import (
+    EaterKind,
+    Headcount,
+    Meal,
+    MealDish,
+    MealKind,
+    Menu,
+    MenuDish,
+    MenuIngredient,
+)
+from houqin.modules.canteen.models.papers import Voucher, VoucherKind
 from houqin.modules.canteen.models.recalls import Recall, RecallAnswer, RecallLot, Tier
-from houqin.modules.canteen.models.stock import Delivery, DeliveryLine, Issue, Lot, MoveKind, Origin, StockMove
+from houqin.modules.canteen.models.serving import (
+    SAMPLE_GRAMS,
+    SAMPLE_HOURS,
+    Absence,
+    AbsenceKind,
+    CheckKind,
+    MealCheck,
+    MenuChange,
+    NightRoll,
+    Sample,
+)
+from houqin.modules.canteen.models.stock import (
+    Delivery,
+    DeliveryLine,
+    Issue,
+    Lot,
+    MoveKind,
+    Origin,
+    SignedHow,
+    StockMove,
+)
 
 __all__ = [
+    "SAMPLE_GRAMS",
+    "SAMPLE_HOURS",
+    "Absence",
+    "AbsenceKind",
     "Category",
+    "Certificate",
+    "CheckKind",
+    "Correction",
     "Delivery",
     "DeliveryLine",
+    "EaterKind",
+    "EntryKind",
+    "GoodsCode",
     "Headcount",
     "Issue",
     "Lot",
     "Meal",
+    "MealCheck",
     "MealDish",
     "MealKind",
     "Menu",
+    "MenuChange",
     "MenuDish",
     "MenuIngredient",
     "MoveKind",
+    "NightRoll",
     "Origin",
     "Product",
     "Recall",
     "RecallAnswer",
     "RecallLot",
+    "Sample",
+    "SignedHow",
+    "StockEntry",
     "StockMove",
+    "Stocktake",
+    "StocktakeLine",
     "Tier",
+    "TurnedAway",
+    "Voucher",
+    "VoucherKind",
 ]

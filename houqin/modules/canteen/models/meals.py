@@ -124,6 +124,9 @@ class MealDish(ScopedModel):
     org = models.ForeignKey("orgs.OrgUnit", models.PROTECT, related_name="+")
     meal = models.ForeignKey(Meal, models.CASCADE, related_name="extra_dishes")
     name = models.CharField(_("Dish"), max_length=60)
+    like = models.ForeignKey(
+        MenuDish, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("Weighed like")
+    )
     products = models.ManyToManyField(Product, related_name="+")
 
     class Meta:
@@ -133,8 +136,19 @@ class MealDish(ScopedModel):
         return self.name
 
 
+class EaterKind(models.TextChoices):
+    """Who eats: their meals are counted and paid apart."""
+
+    PUPILS = "pupils", _("Pupils")
+    STAFF = "staff", _("Staff")
+    GUESTS = "guests", _("Guests")
+
+
 class Headcount(ScopedModel):
-    """How many of a class (or of all, when no class is named) ate a meal, as counted."""
+    """How many of a class (or of all, when no class is named) eat a meal, as reported or counted.
+
+    Staff and guests are rows of their own without a class.
+    """
 
     SCOPE_PATH = "org__path"
     DATA_CLASS = DataClass.OPERATIONAL
@@ -146,7 +160,14 @@ class Headcount(ScopedModel):
     class_group = models.ForeignKey(
         "people.ClassGroup", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Class")
     )
+    kind = models.CharField(_("Who"), max_length=6, choices=EaterKind, default=EaterKind.PUPILS)
     eaters = models.PositiveIntegerField(_("Eaters"))
+    on_roll = models.PositiveIntegerField(_("On the roll"), null=True, blank=True)
+    sick = models.PositiveSmallIntegerField(_("Sick"), default=0)
+    leave = models.PositiveSmallIntegerField(_("On leave"), default=0)
+    away = models.PositiveSmallIntegerField(_("Away"), default=0)
+    reported_at = models.DateTimeField(_("Reported"), null=True, blank=True)
+    account = models.ForeignKey("people.Account", models.PROTECT, null=True, related_name="+", verbose_name=_("By"))
 
     class Meta:
         constraints = [
@@ -154,7 +175,10 @@ class Headcount(ScopedModel):
                 fields=["meal", "class_group"], condition=models.Q(class_group__isnull=False), name="headcount_once"
             ),
             models.UniqueConstraint(
-                fields=["meal"], condition=models.Q(class_group__isnull=True), name="headcount_of_all_once"
+                fields=["meal", "kind"], condition=models.Q(class_group__isnull=True), name="headcount_of_all_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(class_group__isnull=True) | models.Q(kind="pupils"), name="classes_are_of_pupils"
             ),
         ]
 

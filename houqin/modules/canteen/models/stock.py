@@ -20,13 +20,33 @@ class Origin(models.TextChoices):
     PAPER = "paper", _("From paper")
 
 
+class SignedHow(models.TextChoices):
+    """How the second person signed."""
+
+    OWN = "own", _("On their own phone")
+    PIN = "pin", _("By PIN on this phone")
+    COUNTERSIGN = "countersign", _("Countersigned by the principal")
+
+
+class DeliveryQuerySet(ScopedQuerySet):
+    """Deliveries by what they wait for."""
+
+    def unsigned(self) -> Self:
+        """Recorded live, and no second person has signed."""
+        return self.filter(origin=Origin.LIVE, signed_at__isnull=True)
+
+
 class Delivery(ScopedModel):
-    """What one supplier brought to a school on a day. Corrected by reversing lines, never edited."""
+    """What one supplier brought to a school on a day. Corrected by reversing lines, never edited.
+
+    Recorded live, it waits for a second person's signature (双人联检, FS-15) before its goods go to the pot.
+    """
 
     SCOPE_PATH = "org__path"
     DATA_CLASS = DataClass.OPERATIONAL
     RETENTION_MONTHS = 24
     VIEW_PERMISSION = "canteen.view"
+    STATE_FIELDS = frozenset({"signed_by", "signed_at", "signed_how"})
 
     public_id = PublicIdField()
     number = models.CharField(_("Number"), max_length=30)
@@ -37,6 +57,23 @@ class Delivery(ScopedModel):
     delivered_on = models.DateField(_("Day"))
     origin = models.CharField(_("Origin"), max_length=6, choices=Origin)
     recorded_at = models.DateTimeField(_("Recorded"))
+    accepted_by = models.ForeignKey(
+        "people.Account", models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("Accepted by")
+    )
+    signed_by = models.ForeignKey(
+        "people.Account",
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("Second signature"),
+    )
+    signed_at = models.DateTimeField(_("Signed"), null=True, editable=False)
+    signed_how = models.CharField(_("How signed"), max_length=12, choices=SignedHow, blank=True, editable=False)
+    repeat_key = models.UUIDField(null=True, blank=True, unique=True, editable=False)
+    note = models.CharField(_("Remark"), max_length=200, blank=True)
+
+    objects: ClassVar[Any] = DeliveryQuerySet.as_manager()
 
     class Meta:
         ordering = ["-delivered_on", "org__path", "-id"]
@@ -44,6 +81,7 @@ class Delivery(ScopedModel):
         verbose_name_plural = _("Deliveries")
         constraints = [models.UniqueConstraint(fields=["org", "number"], name="delivery_number_once")]
         indexes = [
+            models.Index(fields=["org"], condition=Q(origin="live", signed_at__isnull=True), name="delivery_unsigned"),
             models.Index(fields=["org", "delivered_on"], name="delivery_by_day"),
             models.Index(fields=["delivered_on"], name="delivery_day"),
             models.Index(fields=["supplier", "delivered_on"], name="delivery_by_supplier"),
@@ -51,6 +89,11 @@ class Delivery(ScopedModel):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def awaits_signature(self) -> bool:
+        """Whether a second person has yet to sign."""
+        return self.origin == Origin.LIVE and self.signed_at is None
 
 
 class LotQuerySet(ScopedQuerySet):
@@ -153,7 +196,7 @@ class DeliveryLine(ScopedModel):
     DATA_CLASS = DataClass.OPERATIONAL
     RETENTION_MONTHS = 24
     VIEW_PERMISSION = "canteen.view"
-    STATE_FIELDS = frozenset({"reversed_at", "reversal_reason"})
+    STATE_FIELDS = frozenset({"reversed_at", "reversal_reason", "condition_met_at"})
 
     public_id = PublicIdField()
     org = models.ForeignKey("orgs.OrgUnit", models.PROTECT, related_name="+", db_index=False, verbose_name=_("School"))
@@ -168,6 +211,10 @@ class DeliveryLine(ScopedModel):
     amount_fen = models.BigIntegerField(_("Amount"), default=0)
     certificate_number = models.CharField(_("Quarantine or test certificate"), max_length=60, blank=True)
     senses = models.CharField(_("Look and smell"), max_length=60, blank=True)
+    tenths = models.SmallIntegerField(_("Temperature"), null=True, blank=True, help_text="0.1 °C")
+    condition = models.CharField(_("Accepted on condition"), max_length=200, blank=True)
+    condition_due_on = models.DateField(_("To be met by"), null=True, blank=True)
+    condition_met_at = models.DateTimeField(_("Met"), null=True, blank=True, editable=False)
     accepted_by = models.CharField(_("Accepted by"), max_length=60, blank=True)
     note = models.CharField(_("Remark"), max_length=200, blank=True)
     warnings = models.JSONField(_("Warnings"), default=list, blank=True)
@@ -248,6 +295,7 @@ class MoveKind(models.TextChoices):
     RECEIVED = "received", _("Received")
     ISSUED = "issued", _("Issued")
     REVERSED = "reversed", _("Reversed")
+    ENTERED = "entered", _("Entered")
 
 
 class StockMove(ScopedModel):
@@ -270,6 +318,7 @@ class StockMove(ScopedModel):
     grams = models.BigIntegerField(_("Weight"))
     line = models.ForeignKey(DeliveryLine, models.PROTECT, null=True, related_name="moves", db_index=False)
     issue = models.ForeignKey(Issue, models.PROTECT, null=True, related_name="moves", db_index=False)
+    entry = models.ForeignKey("canteen.StockEntry", models.PROTECT, null=True, related_name="moves", db_index=False)
     meal = models.ForeignKey("canteen.Meal", models.PROTECT, null=True, related_name="moves", db_index=False)
     is_certain = models.BooleanField(_("Lot certain"), default=False)
     at = models.DateTimeField(_("Recorded"))
@@ -284,6 +333,7 @@ class StockMove(ScopedModel):
             models.Index(fields=["org", "day"], name="move_by_school"),
             models.Index(fields=["meal"], name="move_by_meal"),
             models.Index(fields=["issue"], name="move_by_issue"),
+            models.Index(fields=["entry"], name="move_by_entry"),
         ]
 
     def __str__(self) -> str:

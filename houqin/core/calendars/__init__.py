@@ -1,0 +1,1 @@
+"""The school calendar: terms, school days, holidays with adjusted workdays, closures and boarding weekends."""

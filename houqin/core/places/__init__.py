@@ -1,0 +1,1 @@
+"""Where things stand: campus, building, room, store, refrigerator, equipment, each with its label."""
