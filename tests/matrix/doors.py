@@ -24,7 +24,7 @@ HOLDERS: dict[str, set[str]] = {
     "audit.view": DIRECTORS | HEADS | {"eve"},
     "catalogues.view": EVERYBODY - {"du"},
     "console.view_jobs": {"op"},
-    "parties.view": EVERYBODY - {"du"},
+    "parties.view": EVERYBODY - {"du", "lin"},
     "parties.change": OFFICE | HEADS | {"an"},
     "parties.merge": OFFICE | HEADS | {"an"},
     "canteen.view": EVERYBODY - {"du", "lin"},

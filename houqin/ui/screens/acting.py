@@ -118,8 +118,15 @@ def _carry_out(screen: Declared, action: Action, row: Any, form: Any, request: H
         message = action.told(result) or _("%(deed)s: done.") % {"deed": action.words(row)}
         return _next(screen, action, row, result), message
 
+    return carry_out(request, run, form=form, secret=action.secret)
+
+
+def carry_out(
+    request: HttpRequest, run: Callable[[], Outcome], *, form: Any = None, secret: bool = False
+) -> HttpResponse | None:
+    """Run a deed once under the form's key and go where it leads; None when it was refused and the form has to be shown."""
     try:
-        url, message = once(key_of(request), run, secret=action.secret)
+        url, message = once(key_of(request), run, secret=secret)
     except (Refused, ValidationError) as problem:
         _refused(form, problem)
         return None
@@ -160,4 +167,4 @@ def _asked(screen: Declared, action: Action, row: Any, form: Any, request: HttpR
         "back": screen.row_url(row) if row is not None and screen.has_detail else screen.url(),
         "multipart": form is not None and form.is_multipart(),
     }  # fmt: skip
-    return render(request, "ui/form.html", context, status=422 if request.method == "POST" else 200)
+    return render(request, action.template, context, status=422 if request.method == "POST" else 200)

@@ -28,7 +28,8 @@ class Action:
     ``verb(row, by=viewer, **form.cleaned_data)``; ``shown`` reads only what the row already holds (a list asks it for
     every row). ``irreversible`` asks once more, with ``deed(row)`` as the button's words. ``done`` tells what
     happened, from the verb's answer; ``then`` gives the address to go to. ``aside`` keeps a deed that is no next step
-    out of the page's one primary button. ``bulk`` offers it for all rows ticked in the list. What
+    out of the page's one primary button. ``offline`` lets a phone keep the form and send it when there is a network again;
+    ``template`` draws the form its own way (it extends ``ui/form.html``). ``bulk`` offers it for all rows ticked in the list. What
     a ``secret`` deed tells (a first password) is shown once and stored nowhere.
     """
 
@@ -49,6 +50,8 @@ class Action:
     aside: bool = False
     on_list: bool = False
     bulk: bool = False
+    offline: bool = False
+    template: str = "ui/form.html"
     help: Text = ""
 
     @property
