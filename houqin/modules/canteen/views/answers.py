@@ -3,8 +3,8 @@
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from houqin.modules.canteen import forms
 from houqin.modules.canteen.actions import recalls as deeds
+from houqin.modules.canteen.forms import recalls as forms
 from houqin.modules.canteen.models import Recall, RecallAnswer
 from houqin.modules.canteen.queries import boards
 from houqin.modules.canteen.recall_words import goods

@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from houqin.core.merging.actions import undo_merge
 from houqin.core.parties.actions import correct_party
 from houqin.core.parties.models import Party
-from houqin.modules.canteen import forms
 from houqin.modules.canteen.actions.goods import correct_product
+from houqin.modules.canteen.forms import goods as forms
 from houqin.modules.canteen.models import Product
 from houqin.modules.canteen.queries import ledgers
 from houqin.ui.screens import Action, Badge, Column, Day, Facts, Family, Link, Number, Rows, Screen, Timeline, Weight

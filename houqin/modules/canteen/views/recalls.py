@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from houqin.core.scope.viewer import Viewer
-from houqin.modules.canteen import forms, recall_export
+from houqin.modules.canteen import recall_export
 from houqin.modules.canteen.actions import recalls as deeds
+from houqin.modules.canteen.forms import recalls as forms
 from houqin.modules.canteen.models import Recall, RecallLot, Tier
 from houqin.modules.canteen.panels import RecallStory
 from houqin.modules.canteen.queries import boards, ledgers

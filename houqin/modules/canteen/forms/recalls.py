@@ -1,100 +1,26 @@
-"""What is typed on the canteen's pages."""
+"""What is typed in a recall."""
 
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from houqin.core.merging.actions import merge
-from houqin.core.merging.models import Mergeable
-from houqin.core.orgs.models import OrgUnit
-from houqin.core.parties.actions import record_party
 from houqin.core.parties.models import Party
-from houqin.core.scope.viewer import Viewer
-from houqin.modules.canteen.actions.goods import record_product
-from houqin.modules.canteen.models import Category, Product, Recall, RecallAnswer, RecallLot
+from houqin.modules.canteen.forms.choices import units_with
+from houqin.modules.canteen.models import Product, Recall, RecallAnswer, RecallLot
 from houqin.modules.canteen.queries.recalls import whereabouts_by_school
 from houqin.ui import formats
-from houqin.ui.screens import CountField, DayField, RowField, RowsField, VerbForm, WeightField
+from houqin.ui.screens import DayField, RowField, RowsField, VerbForm, WeightField
 
 LONG = {"rows": 3}
-
-
-def merge_into(duplicate: Mergeable, *, by: Viewer, kept: Mergeable) -> Mergeable:
-    """The merging verb, asked from the page of the name that gives way."""
-    return merge(kept, by=by, duplicate=duplicate)
-
-
-def record_supplier(*, by: Viewer, org: OrgUnit, **particulars: str) -> Party:
-    """The recording verb, with the unit chosen in the form."""
-    return record_party(org, by=by, **particulars)
-
-
-def record_new_product(*, by: Viewer, org: OrgUnit, **particulars: Any) -> Product:
-    """The recording verb, with the unit chosen in the form."""
-    return record_product(org, by=by, **particulars)
-
-
-def _names_to_keep(viewer: Viewer, row: Mergeable) -> QuerySet[Any]:
-    rows: QuerySet[Any] = type(row).objects.visible_to(viewer, row.MERGE_PERMISSION).canonical()
-    return rows.exclude(pk=row.pk)
-
-
-def _units_with(permission: str, viewer: Viewer, row: Any) -> QuerySet[Any]:
-    return OrgUnit.objects.visible_to(viewer, permission).filter(closed_on__isnull=True).order_by("path")
-
-
-class MergeForm(VerbForm):
-    """Which name stays."""
-
-    kept = RowField(_names_to_keep, label=_("Is the same as"))
-
-
-class SupplierForm(VerbForm):
-    """A supplier's particulars."""
-
-    org = RowField(lambda viewer, row: _units_with("parties.change", viewer, row), label=_("Kept by"))
-    name = forms.CharField(label=_("Name"), max_length=120)
-    credit_code = forms.CharField(label=_("Social credit code"), max_length=18, required=False)
-    contact = forms.CharField(label=_("Contact"), max_length=40, required=False)
-    phone = forms.CharField(label=_("Telephone"), max_length=30, required=False)
-    address = forms.CharField(label=_("Address"), max_length=200, required=False)
-
-
-class CorrectSupplierForm(VerbForm):
-    """A supplier's particulars; its name as recorded stays."""
-
-    credit_code = forms.CharField(label=_("Social credit code"), max_length=18, required=False)
-    contact = forms.CharField(label=_("Contact"), max_length=40, required=False)
-    phone = forms.CharField(label=_("Telephone"), max_length=30, required=False)
-    address = forms.CharField(label=_("Address"), max_length=200, required=False)
-
-
-class ProductForm(VerbForm):
-    """A product's name and what is usual for it."""
-
-    org = RowField(lambda viewer, row: _units_with("canteen.manage_products", viewer, row), label=_("Kept by"))
-    name = forms.CharField(label=_("Name"), max_length=60)
-    category = forms.ChoiceField(
-        label=_("Category"), choices=[("", _("As usual for this name")), *Category.choices], required=False
-    )
-    shelf_life_days = CountField(label=_("Usual shelf life"), unit=_("days"), required=False)
-
-
-class CorrectProductForm(VerbForm):
-    """What is usual for a product; its name as recorded stays."""
-
-    category = forms.ChoiceField(label=_("Category"), choices=Category.choices)
-    shelf_life_days = CountField(label=_("Usual shelf life"), unit=_("days"), required=False)
 
 
 class ProposeForm(VerbForm):
     """What the first person writes; the trace fills in what it found."""
 
     org = RowField(
-        lambda viewer, row: _units_with("canteen.propose_recall", viewer, row), label=_("Within"),
+        lambda viewer, row: units_with("canteen.propose_recall", viewer, row), label=_("Within"),
         help_text=_("Every school of this unit that has the goods is told."),
     )  # fmt: skip
     supplier = RowField(
@@ -121,7 +47,7 @@ class ProposeForm(VerbForm):
     def setup(self) -> None:
         units = self.fields["org"]
         if not self.initial.get("org"):
-            first = _units_with("canteen.propose_recall", self.viewer, None).first()
+            first = units_with("canteen.propose_recall", self.viewer, None).first()
             units.initial = first.pk if first else None
 
 

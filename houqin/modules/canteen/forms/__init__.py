@@ -1,0 +1,1 @@
+"""What is typed on the canteen's pages, a file a subject."""
