@@ -1,7 +1,7 @@
 """The chain from supplier to meal."""
 
 from houqin.modules.canteen.models.acceptance import Certificate, GoodsCode, TurnedAway
-from houqin.modules.canteen.models.deeds import Correction, EntryKind, StockEntry, Stocktake, StocktakeLine
+from houqin.modules.canteen.models.deeds import Correction, EntryKind, StockEntry, Stocktake, StocktakeLine, Transfer
 from houqin.modules.canteen.models.goods import Category, Product
 from houqin.modules.canteen.models.meals import (
     EaterKind,
@@ -76,6 +76,7 @@ __all__ = [
     "Stocktake",
     "StocktakeLine",
     "Tier",
+    "Transfer",
     "TurnedAway",
     "Voucher",
     "VoucherKind",

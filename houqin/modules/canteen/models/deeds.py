@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from houqin.core.files.models import StoredFile
 from houqin.core.scope.models import DataClass, ScopedModel, ScopedQuerySet
 from houqin.core.tables.ids import PublicIdField
-from houqin.modules.canteen.models.stock import DeliveryLine, Issue, Lot
+from houqin.modules.canteen.models.stock import Delivery, DeliveryLine, Issue, Lot
 
 
 class EntryKind(models.TextChoices):
@@ -34,6 +34,14 @@ class EntryQuerySet(ScopedQuerySet):
         """Sent to another school and not yet there."""
         return self.standing().filter(kind=EntryKind.SENT, arrived_at__isnull=True)
 
+    def owed(self) -> Self:
+        """Given back for exchange, and nothing has come for it yet."""
+        return self.standing().filter(kind=EntryKind.EXCHANGED, arrived_at__isnull=True)
+
+    def to_countersign(self) -> Self:
+        """So much that a second person has to look at it, and nobody has."""
+        return self.standing().filter(must_sign=True, signed_at__isnull=True)
+
 
 class Stocktake(ScopedModel):
     """盘点: what was found when the store was counted. Its differences are entries; what agreed stands in its lines."""
@@ -48,6 +56,7 @@ class Stocktake(ScopedModel):
     org = models.ForeignKey("orgs.OrgUnit", models.PROTECT, related_name="+", verbose_name=_("School"))
     counted_on = models.DateField(_("Day"))
     note = models.CharField(_("Remark"), max_length=200, blank=True)
+    repeat_key = models.UUIDField(null=True, blank=True, unique=True, editable=False)
     at = models.DateTimeField(_("Recorded"))
     account = models.ForeignKey("people.Account", models.PROTECT, null=True, related_name="+", verbose_name=_("By"))
 
@@ -91,14 +100,15 @@ class StockEntry(ScopedModel):
     """退货 换货 报损 调拨 盘点差异: one coming or going of a lot, with its reason. Taken back by a reversing entry.
 
     ``grams`` come (+) or go (−). What is sent to another school is under way until that school has received it; the
-    receiving school's own entry names it as its ``pair``. ``repeat_key`` is given by a phone that may send it twice.
+    receiving school's own entry names it as its ``pair``. What is given back for exchange is owed until a ``replacement``
+    was delivered. ``repeat_key`` is given by a phone that may send it twice.
     """
 
     SCOPE_PATH = "org__path"
     DATA_CLASS = DataClass.OPERATIONAL
     RETENTION_MONTHS = 24
     VIEW_PERMISSION = "canteen.view"
-    STATE_FIELDS = frozenset({"arrived_at", "signed_by", "signed_at", "reversed_at", "reversal_reason"})
+    STATE_FIELDS = frozenset({"arrived_at", "replacement", "signed_by", "signed_at", "reversed_at", "reversal_reason"})
 
     public_id = PublicIdField()
     number = models.CharField(_("Number"), max_length=30)
@@ -114,12 +124,16 @@ class StockEntry(ScopedModel):
     other_org = models.ForeignKey(
         "orgs.OrgUnit", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Other school")
     )
-    pair = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="arrival")
+    pair = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="arrivals")
+    replacement = models.ForeignKey(
+        Delivery, models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("Replaced by")
+    )
     stocktake = models.ForeignKey(Stocktake, models.PROTECT, null=True, blank=True, related_name="entries")
     repeat_key = models.UUIDField(null=True, blank=True, unique=True, editable=False)
     at = models.DateTimeField(_("Recorded"))
     account = models.ForeignKey("people.Account", models.PROTECT, null=True, related_name="+", verbose_name=_("By"))
     arrived_at = models.DateTimeField(_("Arrived"), null=True, blank=True, editable=False)
+    must_sign = models.BooleanField(_("To be countersigned"), default=False)
     signed_by = models.ForeignKey(
         "people.Account",
         models.PROTECT,
@@ -145,6 +159,9 @@ class StockEntry(ScopedModel):
                 name="entry_weighs_something",
                 violation_error_message=_("The weight has to be more than nothing."),
             ),
+            models.UniqueConstraint(
+                fields=["pair"], condition=Q(reversed_at__isnull=True), name="transfer_received_once"
+            ),
         ]
         indexes = [
             models.Index(fields=["org", "day"], name="entry_by_day"),
@@ -153,6 +170,23 @@ class StockEntry(ScopedModel):
 
     def __str__(self) -> str:
         return f"{self.number} {self.lot}"
+
+    @property
+    def weight(self) -> int:
+        """Grams, whichever way they went."""
+        return abs(self.grams)
+
+
+class Transfer(StockEntry):
+    """What another school has sent, as the school sees it that it is meant for."""
+
+    SCOPE_PATH = "other_org__path"
+
+    class Meta:
+        proxy = True
+        ordering = ["-day", "-id"]
+        verbose_name = _("Goods from another school")
+        verbose_name_plural = _("Goods from other schools")
 
 
 class Correction(ScopedModel):

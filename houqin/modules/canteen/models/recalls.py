@@ -100,6 +100,7 @@ class RecallLot(ScopedModel):
     in_store_grams = models.BigIntegerField(_("In store"))
     issued_today_grams = models.BigIntegerField(_("Handed out today"), default=0)
     served_grams = models.BigIntegerField(_("Served before today"), default=0)
+    gone_grams = models.BigIntegerField(_("Returned, written off or sent on"), default=0)
     lifted_at = models.DateTimeField(_("Freeze lifted"), null=True, editable=False)
     lifted_reason = models.CharField(_("Why lifted"), max_length=200, blank=True, editable=False)
 
