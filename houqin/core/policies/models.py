@@ -19,7 +19,9 @@ class PolicySetting(ScopedModel):
     public_id = PublicIdField()
     org = models.ForeignKey("orgs.OrgUnit", models.PROTECT, related_name="+", verbose_name=_("Set by"))
     code = models.CharField(_("Rule"), max_length=60)
-    value = models.JSONField(_("Value"), null=True, help_text="null: taken back, what the unit above set holds again")
+    value = models.JSONField(
+        _("Value"), null=True, blank=True, help_text="null: taken back, what the unit above set holds again"
+    )
     reason = models.CharField(_("Reason"), max_length=200)
     set_at = models.DateTimeField(_("Set"))
     account = models.ForeignKey("people.Account", models.PROTECT, null=True, related_name="+", verbose_name=_("By"))

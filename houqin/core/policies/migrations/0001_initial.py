@@ -30,6 +30,7 @@ class Migration(migrations.Migration):
                 (
                     "value",
                     models.JSONField(
+                        blank=True,
                         help_text="null: taken back, what the unit above set holds again",
                         null=True,
                         verbose_name="Value",

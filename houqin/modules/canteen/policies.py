@@ -1,0 +1,33 @@
+"""What a unit may set about its canteens, with what holds until one does."""
+
+from django.utils.translation import gettext_lazy as _
+
+from houqin.core.policies.registry import Policy, declare
+from houqin.core.policies.rules import Kind
+
+R45 = "《学校食品安全与营养健康管理规定》（教育部、市场监管总局、国家卫健委令第45号）"
+GB31654 = "GB 31654-2021《食品安全国家标准 餐饮服务通用卫生规范》"
+
+HEADS_DUE = "canteen.heads_due"
+RECALL_ACKNOWLEDGE = "canteen.recall_acknowledge"
+RECALL_REPORT = "canteen.recall_report"
+QUICK_CORRECTION = "canteen.quick_correction"
+SAMPLE_GRAMS = "canteen.sample_grams"
+SAMPLE_HOURS = "canteen.sample_hours"
+SERVE_WITHIN = "canteen.serve_within"
+CORE_TEMPERATURE = "canteen.core_temperature"
+CONDITION_DAYS = "canteen.condition_days"
+SIGNATURE_FIRST = "canteen.signature_first"
+
+declare(
+    Policy(HEADS_DUE, _("Classes report who eats by"), Kind.CLOCK, "08:00", "earlier"),
+    Policy(RECALL_ACKNOWLEDGE, _("A school acknowledges a recall within"), Kind.MINUTES, 30, "less"),
+    Policy(RECALL_REPORT, _("A school reports what it found within"), Kind.MINUTES, 120, "less"),
+    Policy(QUICK_CORRECTION, _("A slip of one's own is corrected without ceremony within"), Kind.MINUTES, 15, "less"),
+    Policy(SAMPLE_GRAMS, _("A food sample weighs at least"), Kind.GRAMS, 125, "more", R45, "A*"),
+    Policy(SAMPLE_HOURS, _("A food sample is kept at least"), Kind.HOURS, 48, "more", R45, "A*"),
+    Policy(SERVE_WITHIN, _("Food is served after cooking within"), Kind.MINUTES, 120, "less", GB31654, "B"),
+    Policy(CORE_TEMPERATURE, _("Food is cooked through at a core of at least"), Kind.TEMPERATURE, 700, "more", GB31654, "B"),
+    Policy(CONDITION_DAYS, _("What a conditional acceptance asks for comes within"), Kind.DAYS, 3, "less"),
+    Policy(SIGNATURE_FIRST, _("A delivery is signed by a second person before its first issue"), Kind.SWITCH, True, "on"),
+)  # fmt: skip
