@@ -4,7 +4,16 @@ from houqin.ui.masks import mask_id, mask_name, mask_phone
 from houqin.ui.nav import Family
 from houqin.ui.screens.actions import Action
 from houqin.ui.screens.columns import Column, Day, Instant, Money, Number, Weight
-from houqin.ui.screens.fields import CountField, DayField, FigureField, MoneyField, RowField, RowsField, WeightField
+from houqin.ui.screens.fields import (
+    CountField,
+    DayField,
+    FigureField,
+    MoneyField,
+    RowField,
+    RowsField,
+    TemperatureField,
+    WeightField,
+)
 from houqin.ui.screens.forms import VerbForm
 from houqin.ui.screens.links import Link
 from houqin.ui.screens.look import Look
@@ -14,6 +23,6 @@ from houqin.ui.screens.states import Badge
 
 __all__ = [
     "Action", "Badge", "Block", "Column", "CountField", "Day", "DayField", "Facts", "Family", "FigureField", "Instant",
-    "Link", "Look", "Money", "MoneyField", "Number", "Panel", "RowField", "Rows", "RowsField", "Screen", "Timeline",
-    "VerbForm", "Weight", "WeightField", "mask_id", "mask_name", "mask_phone",
+    "Link", "Look", "Money", "MoneyField", "Number", "Panel", "RowField", "Rows", "RowsField", "Screen",
+    "TemperatureField", "Timeline", "VerbForm", "Weight", "WeightField", "mask_id", "mask_name", "mask_phone",
 ]  # fmt: skip

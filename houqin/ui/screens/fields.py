@@ -66,6 +66,17 @@ class WeightField(FigureField):
         super().__init__(unit=_("kg"), **options)
 
 
+class TemperatureField(FigureField):
+    """Degrees Celsius typed, tenths kept; frost is negative."""
+
+    per_unit = 10
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("min_value", -60)
+        options.setdefault("max_value", 200)
+        super().__init__(unit="°C", **options)
+
+
 class MoneyField(FigureField):
     """Yuan typed, fen kept."""
 

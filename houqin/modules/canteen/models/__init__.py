@@ -16,8 +16,6 @@ from houqin.modules.canteen.models.meals import (
 from houqin.modules.canteen.models.papers import Voucher, VoucherKind
 from houqin.modules.canteen.models.recalls import Recall, RecallAnswer, RecallLot, Tier
 from houqin.modules.canteen.models.serving import (
-    SAMPLE_GRAMS,
-    SAMPLE_HOURS,
     Absence,
     AbsenceKind,
     CheckKind,
@@ -38,8 +36,6 @@ from houqin.modules.canteen.models.stock import (
 )
 
 __all__ = [
-    "SAMPLE_GRAMS",
-    "SAMPLE_HOURS",
     "Absence",
     "AbsenceKind",
     "Category",

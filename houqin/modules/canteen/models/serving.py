@@ -1,6 +1,6 @@
 """The day of a meal: who is away, what changed, what was checked, what was kept as a sample."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from django.db import models
@@ -12,9 +12,6 @@ from houqin.core.scope.models import DataClass, ScopedModel, ScopedQuerySet
 from houqin.core.tables.ids import PublicIdField
 from houqin.lib.codes import label_code
 from houqin.modules.canteen.models.meals import Meal, MealDish
-
-SAMPLE_GRAMS = 125  # FS-31
-SAMPLE_HOURS = 48  # FS-32
 
 
 class AbsenceKind(models.TextChoices):
@@ -125,9 +122,6 @@ class MenuChange(ScopedModel):
         ordering = ["-at", "-id"]
         verbose_name = _("Menu change")
         verbose_name_plural = _("Menu changes")
-        constraints = [
-            models.UniqueConstraint(fields=["meal", "dropped"], condition=~Q(dropped=""), name="dish_dropped_once")
-        ]
         indexes = [models.Index(fields=["at"], name="menu_change_at")]
 
     def __str__(self) -> str:
@@ -180,14 +174,15 @@ class SampleQuerySet(ScopedQuerySet):
         return self.filter(disposed_at__isnull=True)
 
     def due_at(self, now: datetime) -> Self:
-        """Kept for their 48 hours and still there."""
-        return self.kept().filter(taken_at__lte=now - timedelta(hours=SAMPLE_HOURS))
+        """Kept for long enough and still there."""
+        return self.kept().filter(keep_until__lte=now)
 
 
 class Sample(ScopedModel):
     """留样: what was kept of a finished dish (GB 31654; FS-30…FS-36). Disposed of once, with who and when.
 
-    Its label carries ``label_code`` as a QR code or, without a printer, ``written_number`` by hand.
+    ``keep_until`` is what its label says: the earliest moment at which it may go (FS-36), by the hours that held when it
+    was taken. The label carries ``label_code`` as a QR code or, without a printer, ``written_number`` by hand.
     """
 
     SCOPE_PATH = "org__path"
@@ -202,6 +197,7 @@ class Sample(ScopedModel):
     dish = models.CharField(_("Dish"), max_length=60)
     grams = models.PositiveIntegerField(_("Weight"))
     taken_at = models.DateTimeField(_("Taken"))
+    keep_until = models.DateTimeField(_("Not to be disposed of before"))
     account = models.ForeignKey(
         "people.Account", models.PROTECT, null=True, related_name="+", verbose_name=_("Taken by")
     )
@@ -241,8 +237,3 @@ class Sample(ScopedModel):
 
     def __str__(self) -> str:
         return f"{self.dish} {self.meal}"
-
-    @property
-    def keep_until(self) -> datetime:
-        """The earliest moment at which it may be disposed of (FS-36)."""
-        return self.taken_at + timedelta(hours=SAMPLE_HOURS)

@@ -265,6 +265,7 @@ class Issue(ScopedModel):
     quantity_grams = models.BigIntegerField(_("Weight"))
     named_batch = models.CharField(_("Batch named"), max_length=40, blank=True)
     taken_by = models.CharField(_("Taken by"), max_length=60, blank=True)
+    urgent_reason = models.CharField(_("Why before the second signature"), max_length=200, blank=True)
     origin = models.CharField(_("Origin"), max_length=6, choices=Origin)
     repeat_key = models.UUIDField(null=True, blank=True, unique=True, editable=False)
     recorded_at = models.DateTimeField(_("Recorded"))
