@@ -110,8 +110,8 @@ def _stands(policy: Policy, org: OrgUnit, settings: Settings) -> Standing:
     chain = [settings.get((path, policy.code)) for path in (*org.ancestor_paths, org.path)]
     values = [None if row is None or _too_loose(policy, row) else row.value for row in chain]
     found = holding(policy.tighten, values)
-    row = None if found is None else chain[found]
-    return Standing(policy.default) if row is None else Standing(row.value, row)
+    value = None if found is None else values[found]
+    return Standing(policy.default) if found is None or value is None else Standing(value, chain[found])
 
 
 def _too_loose(policy: Policy, row: PolicySetting) -> bool:

@@ -1,7 +1,7 @@
 """A recall as it stands: for the office a board of its schools, for a school what to do now."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,8 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from houqin.core.audit.models import AuditEntry
 from houqin.core.orgs.models import OrgUnit, SchoolFacts
+from houqin.core.policies.registry import values_of
 from houqin.core.scope.viewer import Viewer
 from houqin.modules.canteen.models import Lot, Recall, RecallAnswer, RecallLot
+from houqin.modules.canteen.policies import RECALL_ACKNOWLEDGE, RECALL_REPORT
 from houqin.modules.canteen.queries.flow import sentence
 from houqin.modules.canteen.queries.recalls import (
     Concerned,
@@ -27,8 +29,6 @@ from houqin.modules.canteen.recall_words import Whereabouts, goods, instructions
 from houqin.ui import formats
 from houqin.ui.deeds import event_words, who
 
-ACKNOWLEDGE_WITHIN = timedelta(minutes=30)
-REPORT_WITHIN = timedelta(hours=2)
 FOUND = ("pot_grams", "kitchen_grams", "store_grams", "served_grams")
 State = Recall.State
 
@@ -42,6 +42,7 @@ class SchoolLine:
     phone: str
     now: datetime
     lots: int
+    due: datetime | None
 
     @property
     def org(self) -> OrgUnit:
@@ -63,7 +64,7 @@ class SchoolLine:
     @property
     def is_late(self) -> bool:
         """Past its time with something outstanding."""
-        return bool((due := due_at(self.answer)) and due < self.now)
+        return bool(self.due and self.due < self.now)
 
 
 def recall_of(viewer: Viewer, ref: Any) -> Recall:
@@ -73,15 +74,36 @@ def recall_of(viewer: Viewer, ref: Any) -> Recall:
     return found
 
 
-def due_at(answer: RecallAnswer) -> datetime | None:
-    """Until when the school's next step is due; None when it owes nothing."""
+@dataclass(frozen=True)
+class Within:
+    """How long a school has from the first word of a recall."""
+
+    acknowledge: timedelta
+    report: timedelta
+
+
+def within(orgs: Iterable[OrgUnit]) -> dict[int, Within]:
+    """The local times of each unit, by its id; two queries for any number of them."""
+    units = list(orgs)
+    acknowledge, report = values_of(RECALL_ACKNOWLEDGE, units), values_of(RECALL_REPORT, units)
+    return {
+        unit.pk: Within(timedelta(minutes=int(acknowledge[unit.pk])), timedelta(minutes=int(report[unit.pk])))
+        for unit in units
+    }
+
+
+def due_times(answers: Sequence[RecallAnswer]) -> dict[int, datetime | None]:
+    """Until when each school's next step is due, by the answer's id; None when it owes nothing."""
+    times = within(answer.org for answer in answers)
+    return {answer.pk: _due(answer, times[answer.org_id]) for answer in answers}
+
+
+def _due(answer: RecallAnswer, times: Within) -> datetime | None:
     recall = answer.recall
-    if recall.state != State.OPEN or answer.answered_at is not None:
-        return None
     begun = answer.notified_at or recall.launched_at
-    if begun is None:
+    if recall.state != State.OPEN or answer.answered_at is not None or begun is None:
         return None
-    return begun + (REPORT_WITHIN if answer.acknowledged_at else ACKNOWLEDGE_WITHIN)
+    return begun + (times.report if answer.acknowledged_at else times.acknowledge)
 
 
 def is_waiting(recall: Recall) -> bool:
@@ -119,14 +141,23 @@ def _lines(recall: Recall, lots: Sequence[RecallLot], viewer: Viewer) -> list[Sc
     counts: dict[int, int] = defaultdict(int)
     for lot in lots:
         counts[lot.org_id] += 1
-    answers = recall.answers.select_related("org", "recall", "acknowledged_by", "answered_by").order_by("org__path")
+    asked = recall.answers.select_related("org", "recall", "acknowledged_by", "answered_by").order_by("org__path")
+    answers = list(asked)
+    due = due_times(answers)
     phones = dict(
         SchoolFacts.objects.in_force(viewer.today)
         .filter(org__in=[answer.org_id for answer in answers])
         .values_list("org_id", "phone")
     )
     return [
-        SchoolLine(answer, where[answer.org_id], phones.get(answer.org_id, ""), viewer.now, counts[answer.org_id])
+        SchoolLine(
+            answer,
+            where[answer.org_id],
+            phones.get(answer.org_id, ""),
+            viewer.now,
+            counts[answer.org_id],
+            due[answer.pk],
+        )
         for answer in answers
     ]
 
@@ -320,10 +351,11 @@ def todo(answer: RecallAnswer, viewer: Viewer) -> dict[str, Any]:
     instead = substitutes_by_school(recall, [answer.org_id], viewer.today).get(answer.org_id, [])
     may_answer = viewer.may("canteen.answer_recall", answer.org.path) and recall.state == State.OPEN
     steps = instructions(where)
+    due = due_times([answer])[answer.pk]
     return {
         "answer": answer, "recall": recall, "goods": goods(recall), "lots": lots, "steps": steps, "where": where,
         "substitute": substitute_sentence(recall.product, instead), "is_open": recall.state == State.OPEN,
-        "due": due_at(answer), "is_late": bool((due := due_at(answer)) and due < viewer.now),
+        "due": due, "is_late": bool(due and due < viewer.now),
         "can_acknowledge": may_answer and answer.acknowledged_at is None,
         "can_report": may_answer and answer.acknowledged_at is not None and answer.answered_at is None,
         "found": [(step.title, getattr(answer, f"{step.place}_grams"), step.grams) for step in steps]

@@ -11,8 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from houqin.core.policies.actions import set_policy
 from houqin.modules.canteen.actions.recalls import acknowledge_recall, launch_recall, propose_recall, withdraw_recall
 from houqin.modules.canteen.models import Lot, Recall, RecallAnswer
+from houqin.modules.canteen.queries.boards import board
 from houqin.modules.canteen.tests.recall_scene import REASON, Scene, make_scene, party, put_lot, serve
 from houqin.ui import today
 from tests.world import World, make_school
@@ -254,6 +256,15 @@ def test_today_of_the_office_counts_silent_schools(scene: Scene) -> None:
     assert "2 所学校中 2 所未确认" in rows(scene, "bo")["now"]
     assert "2 所学校中 2 所未确认" in rows(scene, "bo", timedelta(hours=1))["overdue"]
     assert rows(scene, "chen") == {}
+
+
+def test_a_school_with_a_stricter_time_of_its_own_is_overdue_earlier(scene: Scene) -> None:
+    gao = scene.world.viewer("gao", timezone.now())
+    set_policy(scene.world.school_a, by=gao, code="canteen.recall_acknowledge", value=10, reason="校务会决定")
+    recall = launched(scene)
+    assert any(what.startswith("停用封存") for what in rows(scene, "an", timedelta(minutes=11))["overdue"])
+    due = {line.answer.org: line.due - line.answer.notified_at for line in board(recall, gao)["lines"]}
+    assert due == {scene.world.school_a: timedelta(minutes=10), scene.world.school_b: timedelta(minutes=30)}
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from houqin.core.scope.viewer import Viewer
 from houqin.modules.canteen.models import Recall, RecallAnswer
-from houqin.modules.canteen.queries.boards import ACKNOWLEDGE_WITHIN, REPORT_WITHIN, due_at
+from houqin.modules.canteen.queries.boards import Within, due_times, within
 from houqin.modules.canteen.recall_words import goods, headline
 from houqin.ui.today import Bucket, TodayRow, source
 
@@ -45,13 +45,15 @@ def own_notices(viewer: Viewer) -> Iterator[TodayRow]:
     mine = RecallAnswer.objects.visible_to(viewer, ANSWER).select_related(
         "org", "recall", "recall__supplier", "recall__product"
     )
-    for answer in mine.filter(recall__state=Recall.State.OPEN, answered_at__isnull=True):
+    waiting = list(mine.filter(recall__state=Recall.State.OPEN, answered_at__isnull=True))
+    due = due_times(waiting)
+    for answer in waiting:
         knows = answer.acknowledged_at is not None
         told = gettext("Report what you found: %(goods)s") if knows else gettext("Stop and seal: %(goods)s")
         yield TodayRow(
             what=headline(answer.recall, told % {"goods": answer.recall.product}),
             where=f"{answer.org.name} · {answer.recall.supplier}",
-            until=due_at(answer), icon=_icon(answer.recall), button=_("Report it") if knows else _("Read and acknowledge"),
+            until=due[answer.pk], icon=_icon(answer.recall), button=_("Report it") if knows else _("Read and acknowledge"),
             url=reverse("canteen:recall-notices-report-found" if knows else "canteen:recall-notices-detail", args=[answer.pk]),
         )  # fmt: skip
     done = mine.filter(answered_at__gt=viewer.now - DONE_KEPT).count()
@@ -67,15 +69,17 @@ def silent_schools(viewer: Viewer) -> Iterator[TodayRow]:
     silent = Count("answers", filter=Q(answers__acknowledged_at__isnull=True))
     unreported = Count("answers", filter=Q(answers__answered_at__isnull=True))
     rows = Recall.objects.visible_to(viewer, CONFIRM).filter(state=Recall.State.OPEN)
-    for recall in (
+    under_way = list(
         rows.select_related("org", "supplier", "product")
         .annotate(silent=silent, unreported=unreported, asked=Count("answers"), told=Min("answers__notified_at"))
         .order_by("launched_at")
-    ):
-        yield _office_row(recall)
+    )
+    times = within(recall.org for recall in under_way)
+    for recall in under_way:
+        yield _office_row(recall, times[recall.org_id])
 
 
-def _office_row(recall: Recall) -> TodayRow:
+def _office_row(recall: Recall, times: Within) -> TodayRow:
     url = reverse("canteen:recalls-detail", args=[recall.public_id])
     silent, unreported, asked = recall.silent, recall.unreported, recall.asked  # type: ignore[attr-defined]
     begun: datetime = recall.told or recall.launched_at or recall.proposed_at  # type: ignore[attr-defined]
@@ -85,12 +89,12 @@ def _office_row(recall: Recall) -> TodayRow:
         told = ngettext(
             "%(count)s of %(asked)s schools has not acknowledged", "%(count)s of %(asked)s schools have not acknowledged", silent
         ) % {"count": silent, "asked": asked}  # fmt: skip
-        until, button = begun + ACKNOWLEDGE_WITHIN, _("Ask after them")
+        until, button = begun + times.acknowledge, _("Ask after them")
     elif unreported:
         told = ngettext(
             "%(count)s of %(asked)s schools has not reported", "%(count)s of %(asked)s schools have not reported", unreported
         ) % {"count": unreported, "asked": asked}  # fmt: skip
-        until, button = begun + REPORT_WITHIN, _("Ask after them")
+        until, button = begun + times.report, _("Ask after them")
     else:
         told = gettext("All %(asked)s schools have reported: write the report") % {"asked": asked}
         button = _("Close with a report")
