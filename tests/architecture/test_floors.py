@@ -48,7 +48,7 @@ def migration_arrows() -> Iterator[tuple[str, str, str]]:
     names = {config.label: config.name for config in apps.get_app_configs()}
     for (label, name), migration in MigrationLoader(None, ignore_no_migrations=True).disk_migrations.items():
         if names[label].startswith("houqin."):
-            for target, _dependency in migration.dependencies:
+            for target, _dependency in sorted(map(tuple, migration.dependencies)):
                 if target != "__setting__":
                     yield f"{label}.{name} → {target}", names[label], names[target]
 
