@@ -150,6 +150,15 @@ STATICFILES_DIRS = (
 )
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # Private, under names made of their content; a bucket of an object storage takes its place by another backend.
+    "files": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": VAR / "files",
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -187,8 +196,14 @@ if env.text("EMAIL_HOST"):
     EMAIL_USE_TLS = env.flag("EMAIL_TLS", default=True)
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "houqin@localhost")
 
-# Uploads: a school's ledger weighs well under a megabyte; what is larger is answered before it is read into memory.
+# Uploads: a school's ledger weighs well under a megabyte, a photo a few; what is larger is counted, not kept.
 UPLOAD_LIMIT_BYTES = env.number("HOUQIN_UPLOAD_LIMIT_MB", 32) * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "houqin.ui.uploads.TooLargeHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+STAMP_FONT = env.text("HOUQIN_FONT")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 

@@ -7,7 +7,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from houqin.core.notices.actions import mark_read
-from houqin.ui import focus, inbox, search, today
+from houqin.ui import filing, focus, inbox, search, today
 from houqin.ui.pages import back_from, page
 
 HITS = 8
@@ -98,4 +98,6 @@ urlpatterns = [
     path("notices/<int:pk>/", open_notice, name="notice"),
     path("notices/read/", read_all, name="notices-read"),
     path("more/", more, name="more"),
+    path("files/<uuid:ref>/", filing.whole, name="file"),
+    path("files/<uuid:ref>/small/", filing.small, name="file-small"),
 ]

@@ -36,7 +36,7 @@ class StoredFile(ScopedModel):
     public_id = PublicIdField()
     org = models.ForeignKey("orgs.OrgUnit", models.PROTECT, related_name="+", verbose_name=_("Unit"))
     blob = models.ForeignKey(Blob, models.PROTECT, related_name="files")
-    thumbnail = models.ForeignKey(Blob, models.PROTECT, null=True, related_name="+")
+    thumbnail = models.ForeignKey(Blob, models.PROTECT, null=True, related_name="small_files")
     data_class = models.CharField(_("Data class"), max_length=12, choices=DataClass)
     permission = models.CharField(_("Permission"), max_length=60)
     name = models.CharField(_("Name"), max_length=120)

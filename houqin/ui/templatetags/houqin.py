@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 
 from houqin.ui import formats, icons
 from houqin.ui.screens.panels import Drawn
+from houqin.ui.screens.photos import photo_html
 from houqin.ui.screens.states import badge as badge_html
 
 register = template.Library()
@@ -36,6 +37,12 @@ def icon(name: str) -> str:
 def badge(word: Text, tone: str = "plain", icon: str = "") -> str:
     """``{% badge word "danger" %}``: a state as a word with its icon."""
     return badge_html(word, tone, icon)
+
+
+@register.simple_tag(takes_context=True)
+def photo(context: Any, file: Any) -> str:
+    """``{% photo deed.photo %}``: the thumbnail, which opens the picture."""
+    return photo_html(file, context["request"].viewer)
 
 
 @register.simple_tag

@@ -85,7 +85,10 @@ class Migration(migrations.Migration):
                 (
                     "thumbnail",
                     models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="files.blob"
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="small_files",
+                        to="files.blob",
                     ),
                 ),
             ],

@@ -1,0 +1,156 @@
+"""A picture from an upload: decoded within limits, upright, small, and without anything but its pixels."""
+
+import io
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from PIL import Image, ImageOps
+
+from houqin.core.files.sniffing import HEAD_BYTES, PICTURES, kind_of, refusal_of
+from houqin.core.files.stamps import burn
+from houqin.core.scope.refusals import Refused
+
+MEDIA_TYPE = "image/jpeg"
+LONGEST_SIDE = 2048
+SMALL_SIDE = 320
+QUALITY = 82
+MEGA = 1_000_000
+MEGABYTE = 1024 * 1024
+# A JPEG can be read at a fraction of its size; the others lie in memory whole.
+MOST_PIXELS = {"JPEG": 66 * MEGA, "PNG": 26 * MEGA, "WEBP": 26 * MEGA}
+LEAST_SIDE = 16
+MOST_RATIO = 20
+_TAKEN, _TAKEN_OFFSET, _EXIF = 0x9003, 0x9011, 0x8769
+
+
+class Upload(Protocol):
+    """What a form gives: a size, and the bytes."""
+
+    size: int | None
+
+    def read(self, size: int = ..., /) -> bytes: ...
+    def seek(self, position: int, /) -> Any: ...
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """A picture as it is stored."""
+
+    content: bytes
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Picture:
+    """Pixels, upright and no longer than ``LONGEST_SIDE``, and when the camera says that they were taken."""
+
+    image: Image.Image
+    taken_at: datetime | None
+
+    def encoded(self, stamp: tuple[str, ...] = ()) -> Encoded:
+        """As it is stored; with the lines of its stamp burnt in at the bottom."""
+        return _encode(burn(self.image, stamp) if stamp else self.image)
+
+    def small(self) -> Encoded:
+        """Its thumbnail."""
+        image = self.image.copy()
+        image.thumbnail((SMALL_SIDE, SMALL_SIDE), Image.Resampling.LANCZOS)
+        return _encode(image)
+
+
+def _encode(image: Image.Image) -> Encoded:
+    out = io.BytesIO()
+    image.save(out, "JPEG", quality=QUALITY, optimize=True)
+    return Encoded(out.getvalue(), image.width, image.height)
+
+
+def read_picture(upload: Upload) -> Picture:
+    """Read an upload as a photo, or refuse it in words: by its size before a byte is read, then by its kind, its
+    pixels before they are unpacked, and what it really holds."""
+    check_size(upload.size or 0)
+    upload.seek(0)
+    kind = kind_of(upload.read(HEAD_BYTES))
+    if kind not in PICTURES:
+        raise Refused(refusal_of(kind))
+    upload.seek(0)
+    with _words_for_damage(), Image.open(upload, formats=[kind]) as image:  # type: ignore[arg-type]
+        _check_pixels(kind, image.width, image.height)
+        taken_at = _taken_at(image)
+        # Only a JPEG heeds this: it is then unpacked at a half, a quarter or an eighth.
+        image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+        return Picture(_upright(image), taken_at)
+
+
+def check_size(size: int) -> None:
+    """Refuse a photo by its size alone."""
+    if size > settings.UPLOAD_LIMIT_BYTES:
+        raise Refused(
+            _("The photo has %(size)d MB; at most %(most)d MB are taken. Choose a smaller picture size in the camera.")
+            % {"size": round(size / MEGABYTE), "most": settings.UPLOAD_LIMIT_BYTES // MEGABYTE}
+        )
+
+
+def _check_pixels(kind: str, width: int, height: int) -> None:
+    shown = {"width": width, "height": height, "most": MOST_PIXELS[kind] // MEGA}
+    if width * height > MOST_PIXELS[kind]:
+        raise Refused(
+            _(
+                "The picture has %(width)d × %(height)d points; at most %(most)d million are taken. Choose a smaller size."
+            )
+            % shown
+        )
+    if min(width, height) < LEAST_SIDE or max(width, height) > MOST_RATIO * min(width, height):
+        raise Refused(
+            _("A picture of %(width)d × %(height)d points shows nothing. Take a photo with the camera.") % shown
+        )
+
+
+@contextmanager
+def _words_for_damage() -> Iterator[None]:
+    """Whatever a decoder says of broken bytes, the person is told the one thing that helps."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            yield
+    except Refused:
+        raise
+    except (OSError, ValueError, SyntaxError, EOFError, MemoryError, IndexError, TypeError, OverflowError,
+            Image.DecompressionBombError, Image.DecompressionBombWarning) as error:  # fmt: skip
+        raise Refused(_("The picture is damaged or was cut short on its way. Take it once more.")) from error
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    """A fresh picture of the same pixels, turned as the camera was held: no comment, place or profile goes with it."""
+    image.load()
+    turned = ImageOps.exif_transpose(image)
+    turned.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
+    if turned.has_transparency_data:
+        turned = turned.convert("RGBA")
+        paper = Image.new("RGB", turned.size, "white")
+        paper.paste(turned, mask=turned.getchannel("A"))
+        return paper
+    plain = turned.convert("RGB")
+    bare = Image.new("RGB", plain.size)
+    bare.paste(plain)
+    return bare
+
+
+def _taken_at(image: Image.Image) -> datetime | None:
+    """The moment in the picture's EXIF; a camera that names no zone means the school's."""
+    try:
+        exif = image.getexif().get_ifd(_EXIF)
+        naive = datetime.strptime(str(exif[_TAKEN])[:19], "%Y:%m:%d %H:%M:%S")
+        offset = str(exif.get(_TAKEN_OFFSET, ""))
+        if offset:
+            return datetime.strptime(f"{naive:%Y%m%d%H%M%S}{offset[:6]}", "%Y%m%d%H%M%S%z")
+        return timezone.make_aware(naive)
+    except (KeyError, ValueError, TypeError, OverflowError, OSError, SyntaxError):
+        return None
