@@ -8,7 +8,17 @@ from houqin.core.scope.viewer import Viewer
 from houqin.core.subjects.models import Subject
 from houqin.lib.notes import Note
 from houqin.modules.canteen.actions.moving import BATCH, Moves
-from houqin.modules.canteen.models import Delivery, DeliveryLine, Headcount, Issue, Lot, Meal, MealKind, Origin
+from houqin.modules.canteen.models import (
+    Delivery,
+    DeliveryLine,
+    EaterKind,
+    Headcount,
+    Issue,
+    Lot,
+    Meal,
+    MealKind,
+    Origin,
+)
 from houqin.modules.canteen.queries.paper import Plan
 from houqin.modules.canteen.rules.paper import NO_SUPPLIER, PaperDelivery, PaperIssue, Row
 
@@ -186,7 +196,8 @@ def _headcounts(meals: dict[MealKey, Meal], rows: Iterable[PaperIssue]) -> None:
             told[meal] = max(told.get(meal, 0), row.eaters)
     if not told:
         return
-    counts = {row.meal_id: row for row in Headcount.objects.filter(meal__in=told, class_group__isnull=True)}
+    wholes = Headcount.objects.filter(meal__in=told, class_group__isnull=True, kind=EaterKind.PUPILS)
+    counts = {row.meal_id: row for row in wholes}
     by_class = set(Headcount.objects.filter(meal__in=told, class_group__isnull=False).values_list("meal", flat=True))
     orgs = {meal.pk: meal.org_id for meal in meals.values()}
     for meal, row in counts.items():

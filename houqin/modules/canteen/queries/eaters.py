@@ -1,104 +1,45 @@
-"""Who ate: as counted, else the school's pupils at lunch and its boarders at breakfast and dinner, as an estimate."""
+"""Who ate: as reported and counted, else the school's pupils at lunch and its boarders at breakfast and dinner."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Collection
+from dataclasses import dataclass
 
-from django.db.models import Count, Q
-
-from houqin.core.orgs.models import SchoolFacts
-from houqin.core.people.models import Pupil
-from houqin.lib.classes import class_key
-from houqin.modules.canteen.models import Headcount, Meal, MealKind
+from houqin.modules.canteen.models import Meal
+from houqin.modules.canteen.queries.heads import Heads, heads_of
 
 
 @dataclass(frozen=True)
 class ClassCount:
-    """How many of a class ate, or are on its roll."""
+    """How many of a class ate, or would have by its roll, and how many of it were away."""
 
     name: str
     eaters: int
+    away: int = 0
 
 
 @dataclass(frozen=True)
 class Eaters:
-    """How many ate a meal, and which classes."""
+    """How many ate a meal, and which classes; leave is taken out. Staff and guests are groups of their own."""
 
-    number: int
+    pupils: int
     estimated: bool
     classes: tuple[ClassCount, ...] = ()
+    away: int = 0
+    staff: int = 0
+    guests: int = 0
 
-
-@dataclass
-class _Counted:
-    whole: int | None = None
-    classes: list[ClassCount] = field(default_factory=list)
+    @property
+    def number(self) -> int:
+        """Everybody who ate."""
+        return self.pupils + self.staff + self.guests
 
 
 def eaters_of(meals: Collection[Meal]) -> dict[int, Eaters]:
-    """Each meal → who ate it. Three queries."""
-    counted = _counted(meals)
-    uncounted = [meal for meal in meals if meal.pk not in counted]
-    facts = _facts({meal.org_id for meal in uncounted})
-    rolls = _rolls(meals)
-    found: dict[int, Eaters] = {}
-    for meal in meals:
-        roll = rolls[meal.org_id, meal.kind == MealKind.LUNCH]
-        count = counted.get(meal.pk)
-        if count:
-            whole = count.whole if count.whole is not None else sum(group.eaters for group in count.classes)
-            found[meal.pk] = Eaters(whole, False, tuple(count.classes or roll))
-        else:
-            number = _estimate(meal, facts[meal.org_id], sum(group.eaters for group in roll))
-            found[meal.pk] = Eaters(number, True, tuple(group for group in roll if group.name))
-    return found
+    """Each meal → who ate it. At most five queries."""
+    keys = {meal.pk: (meal.org_id, meal.day, meal.kind) for meal in meals}
+    heads = heads_of(set(keys.values()), plan=False)
+    return {pk: _as_eaten(heads[key]) for pk, key in keys.items()}
 
 
-def _counted(meals: Iterable[Meal]) -> dict[int, _Counted]:
-    found: dict[int, _Counted] = defaultdict(_Counted)
-    rows = Headcount.objects.filter(meal__in=[meal.pk for meal in meals]).order_by()
-    counts = rows.values_list("meal_id", "class_group__name", "eaters")
-    for meal_id, name, eaters in sorted(counts, key=lambda row: class_key(row[1] or "")):
-        if name is None:
-            found[meal_id].whole = eaters
-        else:
-            found[meal_id].classes.append(ClassCount(name, eaters))
-    return dict(found)
-
-
-def _facts(org_ids: Collection[int]) -> dict[int, list[tuple[date, int, int]]]:
-    """Pupils and boarders of the schools from day to day."""
-    found: dict[int, list[tuple[date, int, int]]] = defaultdict(list)
-    rows = SchoolFacts.objects.filter(org_id__in=org_ids).order_by("valid_from")
-    for org_id, *fact in rows.values_list("org_id", "valid_from", "enrolment", "boarders"):
-        found[org_id].append((fact[0], fact[1], fact[2]))
-    return found
-
-
-def _estimate(meal: Meal, facts: list[tuple[date, int, int]], on_roll: int) -> int:
-    """By the facts in force that day (the first ones hold for the days before them), else by the roll."""
-    if not facts:
-        return on_roll
-    held = [fact for fact in facts if fact[0] <= meal.day] or facts[:1]
-    _from, pupils, boarders = held[-1]
-    return pupils if meal.kind == MealKind.LUNCH else boarders
-
-
-def _rolls(meals: Collection[Meal]) -> dict[tuple[int, bool], list[ClassCount]]:
-    """School and whether all or only boarders → its classes with the pupils on their rolls in the days of the meals."""
-    found: dict[tuple[int, bool], list[ClassCount]] = defaultdict(list)
-    if not meals:
-        return found
-    first, last = min(meal.day for meal in meals), max(meal.day for meal in meals)
-    pupils = Pupil.objects.filter(org_id__in={meal.org_id for meal in meals}, enrolled_on__lte=last)
-    pupils = pupils.filter(Q(left_on__isnull=True) | Q(left_on__gt=first)).order_by()
-    groups = pupils.values("org_id", "class_group__grade", "class_group__name").annotate(
-        everybody=Count("pk"), boarders=Count("pk", filter=Q(is_boarder=True))
-    )
-    for row in sorted(groups, key=lambda row: class_key(row["class_group__name"] or "")):
-        name = row["class_group__name"] or ""
-        found[row["org_id"], True].append(ClassCount(name, row["everybody"]))
-        if row["boarders"]:
-            found[row["org_id"], False].append(ClassCount(name, row["boarders"]))
-    return found
+def _as_eaten(heads: Heads) -> Eaters:
+    classes = tuple(ClassCount(group.name, group.eaters, group.away.total) for group in heads.by_class if group.name)
+    return Eaters(heads.pupils, not heads.confirmed, classes, heads.away, heads.staff, heads.guests)
