@@ -1,0 +1,96 @@
+"""Papers that suppliers showed: which kinds there are, which still hold, and what a line lacks."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date
+
+from django.db.models import Q
+
+from houqin.core.catalogues.loading import newest_entries
+from houqin.core.catalogues.models import CatalogueItem
+from houqin.core.orgs.models import OrgUnit
+from houqin.core.parties.models import Party
+from houqin.modules.canteen.catalogue import CERTIFICATES
+from houqin.modules.canteen.models import Certificate, DeliveryLine, Product
+from houqin.modules.canteen.rules.certificates import PaperKind, asked_for, missing
+
+
+class PaperKinds:
+    """The kinds of papers in force on a day, in the catalogue's order."""
+
+    def __init__(self, on: date) -> None:
+        self.items: dict[str, CatalogueItem] = {
+            item.code: item for item in sorted(newest_entries(CERTIFICATES, on), key=lambda item: item.pk)
+        }
+        self.kinds: dict[str, PaperKind] = {code: _kind(item) for code, item in self.items.items()}
+
+    def asked_for(self, product: Product) -> list[PaperKind]:
+        """What a product's supplier has to show."""
+        return list(asked_for(self.kinds.values(), product.category, product.name))
+
+    def missing(self, product: Product, held: Collection[str]) -> list[PaperKind]:
+        """What of it has not been shown."""
+        return missing(self.kinds.values(), product.category, product.name, held)
+
+    def concerns(self, code: str, product: Product) -> bool:
+        """Whether a paper of this kind says something about a product."""
+        return code in self.kinds and self.kinds[code].concerns(product.category, product.name)
+
+    def title(self, code: str) -> str:
+        """A kind in the reader's language."""
+        return str(self.items.get(code, code))
+
+
+def _kind(item: CatalogueItem) -> PaperKind:
+    return PaperKind(
+        item.code, item.value("group"), item.value("per"), frozenset(item.value("categories")), tuple(item.value("words")),
+        item.value("asked"),
+    )  # fmt: skip
+
+
+def valid_papers(org: OrgUnit, supplier: Party, on: date) -> list[Certificate]:
+    """What a supplier showed before and what still holds: it is carried over."""
+    rows = Certificate.objects.filter(org=org, supplier__in=Party.objects.group_of(supplier), valid_until__gte=on)
+    return list(rows.select_related("product").order_by("valid_until", "pk"))
+
+
+def carried_over(kinds: PaperKinds, papers: Iterable[Certificate], product: Product) -> list[Certificate]:
+    """The papers among these that hold for a product."""
+    return [
+        paper
+        for paper in papers
+        if kinds.concerns(paper.kind, product)
+        and (paper.product is None or paper.product.canonical_id == product.canonical_id)
+    ]
+
+
+def vouching(kinds: PaperKinds, lines: Sequence[DeliveryLine], on: date) -> list[tuple[int, int]]:
+    """Papers shown before that hold for lines of one delivery: valid ones, and those of the same batch. Ids in pairs."""
+    first = lines[0]
+    papers = valid_papers(first.org, first.lot.supplier, on)
+    pairs = {(paper.pk, line.pk) for line in lines for paper in carried_over(kinds, papers, line.lot.product)}
+    batches: dict[tuple[int, date, str], list[int]] = defaultdict(list)
+    for line in lines:
+        if line.lot.produced_on:
+            batches[line.lot.product_id, line.lot.produced_on, line.lot.batch].append(line.pk)
+    if batches:
+        shown = Certificate.objects.filter(
+            Q(lines__lot__product__in={key[0] for key in batches}, lines__lot__produced_on__in={key[1] for key in batches}),
+            org=first.org, lines__lot__supplier=first.lot.supplier,
+        )  # fmt: skip
+        for paper, code, *batch in shown.values_list(
+            "pk", "kind", "lines__lot__product_id", "lines__lot__produced_on", "lines__lot__batch"
+        ):
+            if code in kinds.kinds and kinds.kinds[code].per == "batch":
+                pairs |= {(paper, line) for line in batches.get(tuple(batch), ())}
+    return sorted(pairs)
+
+
+def missing_papers(kinds: PaperKinds, lines: Sequence[DeliveryLine]) -> dict[int, list[str]]:
+    """The kinds that each line lacks, by the line's id; lines that lack nothing are left out."""
+    held: dict[int, set[str]] = defaultdict(set)
+    shown = Certificate.lines.through.objects.filter(deliveryline__in=[line.pk for line in lines])
+    for line, code in shown.values_list("deliveryline_id", "certificate__kind"):
+        held[line].add(code)
+    lacking = {line.pk: kinds.missing(line.lot.product, held[line.pk]) for line in lines}
+    return {pk: [kind.code for kind in found] for pk, found in lacking.items() if found}

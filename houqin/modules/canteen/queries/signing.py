@@ -1,0 +1,25 @@
+"""Deliveries that wait for a second person, and the goods that wait with them."""
+
+from collections.abc import Collection
+
+from django.db.models import QuerySet
+
+from houqin.core.scope.viewer import Viewer
+from houqin.modules.canteen.models import Delivery, DeliveryLine, Origin
+
+SIGN, COUNTERSIGN = "canteen.sign", "canteen.countersign"
+
+
+def unsigned_lots(lot_ids: Collection[int]) -> set[int]:
+    """Those of these lots whose every standing line came live and was signed by one person only."""
+    lines = DeliveryLine.objects.standing().filter(lot_id__in=lot_ids).order_by()
+    unsigned = lines.filter(delivery__origin=Origin.LIVE, delivery__signed_at__isnull=True)
+    signed = lines.exclude(delivery__origin=Origin.LIVE, delivery__signed_at__isnull=True)
+    return set(unsigned.values_list("lot_id", flat=True)) - set(signed.values_list("lot_id", flat=True))
+
+
+def to_sign(viewer: Viewer) -> QuerySet[Delivery]:
+    """Deliveries that this viewer may sign: not those they accepted themselves, by whatever account."""
+    rows: QuerySet[Delivery] = Delivery.objects.visible_to(viewer, SIGN).unsigned()
+    rows = rows.exclude(accepted_by_id=viewer.account_id)
+    return rows.exclude(accepted_by__person_id=viewer.person_id) if viewer.person_id else rows
