@@ -18,6 +18,13 @@ SERVE_WITHIN = "canteen.serve_within"
 CORE_TEMPERATURE = "canteen.core_temperature"
 CONDITION_DAYS = "canteen.condition_days"
 SIGNATURE_FIRST = "canteen.signature_first"
+RETURN_PHOTO = "canteen.return_photo"
+RETURN_COUNTERSIGN = "canteen.return_countersign"
+WRITE_OFF_PHOTO = "canteen.write_off_photo"
+WRITE_OFF_COUNTERSIGN = "canteen.write_off_countersign"
+SEND_COUNTERSIGN = "canteen.send_countersign"
+COUNT_REASON = "canteen.count_reason"
+COUNT_COUNTERSIGN = "canteen.count_countersign"
 
 declare(
     Policy(HEADS_DUE, _("Classes report who eats by"), Kind.CLOCK, "08:00", "earlier"),
@@ -30,4 +37,11 @@ declare(
     Policy(CORE_TEMPERATURE, _("Food is cooked through at a core of at least"), Kind.TEMPERATURE, 700, "more", GB31654, "B"),
     Policy(CONDITION_DAYS, _("What a conditional acceptance asks for comes within"), Kind.DAYS, 3, "less"),
     Policy(SIGNATURE_FIRST, _("A delivery is signed by a second person before its first issue"), Kind.SWITCH, True, "on"),
+    Policy(RETURN_PHOTO, _("Goods returned or exchanged are photographed"), Kind.SWITCH, False, "on"),
+    Policy(RETURN_COUNTERSIGN, _("Goods returned or exchanged are countersigned from"), Kind.GRAMS, 50_000, "less"),
+    Policy(WRITE_OFF_PHOTO, _("Goods written off are photographed"), Kind.SWITCH, True, "on"),
+    Policy(WRITE_OFF_COUNTERSIGN, _("Goods written off are countersigned from"), Kind.GRAMS, 5_000, "less"),
+    Policy(SEND_COUNTERSIGN, _("Goods sent to another school are countersigned from"), Kind.GRAMS, 50_000, "less"),
+    Policy(COUNT_REASON, _("A difference in weight is explained above"), Kind.GRAMS, 500, "less"),
+    Policy(COUNT_COUNTERSIGN, _("A difference found by counting is countersigned from"), Kind.GRAMS, 10_000, "less"),
 )  # fmt: skip

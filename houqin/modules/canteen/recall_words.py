@@ -45,11 +45,17 @@ class Whereabouts:
     in_store: int
     issued_today: int
     served: int
+    gone: int = 0
+
+    @property
+    def to_find(self) -> int:
+        """All that the school should be able to tell of."""
+        return self.in_store + self.issued_today + self.served
 
     @property
     def received(self) -> int:
-        """All that came in."""
-        return self.in_store + self.issued_today + self.served
+        """All that came in, also what was returned, written off or sent on before."""
+        return self.to_find + self.gone
 
 
 def instructions(where: Whereabouts) -> tuple[Instruction, ...]:

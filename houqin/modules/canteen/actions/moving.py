@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from houqin.core.orgs.models import OrgUnit
 from houqin.core.scope.refusals import Refused
 from houqin.core.scope.viewer import Viewer
-from houqin.modules.canteen.models import DeliveryLine, Issue, Lot, MoveKind, StockMove
+from houqin.modules.canteen.models import DeliveryLine, Issue, Lot, MoveKind, StockEntry, StockMove
 from houqin.modules.canteen.rules.allocation import Part
 
 BATCH = 500
@@ -40,6 +40,12 @@ class Moves:
         grams = part.grams if back else -part.grams
         self._add(issue.issued_on, issue.org_id, lot_id, kind, grams, issue=issue, certain=part.certain)
 
+    def entry(self, entry: StockEntry, *, back: bool = False) -> None:
+        """Goods come or go as an entry says, or that is taken back."""
+        kind = MoveKind.REVERSED if back else MoveKind.ENTERED
+        grams = -entry.grams if back else entry.grams
+        self._add(entry.day, entry.org_id, entry.lot_id, kind, grams, entry=entry, certain=True)
+
     def _add(
         self,
         day: date,
@@ -50,6 +56,7 @@ class Moves:
         *,
         line: DeliveryLine | None = None,
         issue: Issue | None = None,
+        entry: StockEntry | None = None,
         certain: bool = False,
     ) -> None:
         self.rows.append(
@@ -61,6 +68,7 @@ class Moves:
                 grams=grams,
                 line=line,
                 issue=issue,
+                entry=entry,
                 meal_id=issue.meal_id if issue else None,
                 is_certain=certain,
                 at=self.by.now,

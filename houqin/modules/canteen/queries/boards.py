@@ -58,8 +58,8 @@ class SchoolLine:
 
     @property
     def difference(self) -> int | None:
-        """Found less received by the books: what is not accounted for is negative."""
-        return None if self.found is None else self.found - self.where.received
+        """Found less what should be there by the books: what is not accounted for is negative."""
+        return None if self.found is None else self.found - self.where.to_find
 
     @property
     def is_late(self) -> bool:
@@ -249,7 +249,7 @@ def eaten(recall: Recall, viewer: Viewer) -> dict[str, Any]:
 
 def totals(lines: Sequence[SchoolLine]) -> list[int]:
     """The last line of the report: sums of what the books say and of what was found."""
-    booked = ("received", "in_store", "issued_today", "served")
+    booked = ("received", "in_store", "issued_today", "served", "gone")
     found = ("store_grams", "kitchen_grams", "pot_grams", "served_grams")
     sums = [sum(getattr(line.where, name) for line in lines) for name in booked]
     return sums + [sum(getattr(line.answer, name) or 0 for line in lines) for name in found]

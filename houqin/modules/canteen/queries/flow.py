@@ -11,7 +11,9 @@ from django.utils.translation import ngettext
 from houqin.core.orgs.models import OrgUnit
 from houqin.modules.canteen.models import Tier
 from houqin.modules.canteen.queries.store import MEAL_ORDER
-from houqin.modules.canteen.queries.trace import SURENESS, Trace, TracedMeal
+from houqin.modules.canteen.queries.trace import Trace, TracedMeal
+from houqin.modules.canteen.queries.transfers import SURENESS
+from houqin.modules.canteen.queries.whereto import gone_sentence
 from houqin.ui import formats
 
 COLOURS = {Tier.CERTAIN: "#c2410c", Tier.POSSIBLE: "#d9a106", Tier.TO_RULE_OUT: "#64748b"}
@@ -42,11 +44,12 @@ def _people(trace: Trace) -> str:
 
 
 def weights_sentence(trace: Trace) -> str:
-    """Kilograms received, and what should still be there."""
+    """Kilograms received, what should still be there, and what left the stores without being eaten."""
     sure = trace.concerned
-    return _("%(received)s received, %(left)s should still be in store.") % {
+    told = _("%(received)s received, %(left)s should still be in store.") % {
         "received": formats.weight(sure.received_grams), "left": formats.weight(sure.left_grams),
     }  # fmt: skip
+    return f"{told} {gone_sentence(sure)}".strip()
 
 
 def doubtful_sentence(trace: Trace) -> str:

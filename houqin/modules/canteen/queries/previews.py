@@ -12,6 +12,7 @@ from houqin.core.scope.refusals import Refused, require
 from houqin.core.scope.viewer import Viewer, covers
 from houqin.modules.canteen.models import Meal, MealKind, Product
 from houqin.modules.canteen.queries.trace import Trace, trace_goods
+from houqin.modules.canteen.queries.whereto import gone
 
 MEAL_NAMES = {MealKind.BREAKFAST: "早餐", MealKind.LUNCH: "午餐", MealKind.DINNER: "晚餐"}  # as ledgers write them
 M = TypeVar("M", bound=Mergeable)
@@ -50,6 +51,15 @@ def recall_preview(org: OrgUnit, *, supplier: Party, product: Product, produced_
         "estimated": sure.estimated,
         "children": sure.people,
         "left_in_store_kg": sure.left_grams / 1000,
+        "gone": [
+            {
+                "school": row.entry.school.name,
+                "date": row.entry.entry.day.isoformat(),
+                "how": row.code,
+                "kg": row.grams / 1000,
+            }
+            for row in gone(sure)
+        ],
         "tiers": {
             "certain": sum(row.tier == "certain" for row in sure.meals),
             "possible": sum(row.tier == "possible" for row in sure.meals),

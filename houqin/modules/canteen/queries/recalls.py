@@ -8,9 +8,11 @@ from datetime import date
 from django.db.models import Q, Sum
 
 from houqin.core.scope.viewer import system_viewer
-from houqin.modules.canteen.models import Lot, Product, Recall, RecallLot, StockMove
+from houqin.modules.canteen.models import EntryKind, Lot, Product, Recall, RecallLot, StockMove
 from houqin.modules.canteen.queries.suspects import goods_of, suspects
 from houqin.modules.canteen.recall_words import Whereabouts
+
+GOING = [kind for kind in EntryKind.values if kind != EntryKind.RECEIVED]
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,7 @@ class Grams:
     received: int = 0
     issued_today: int = 0
     served: int = 0
+    gone: int = 0
 
 
 def concerned_lots(recall: Recall) -> list[Concerned]:
@@ -37,26 +40,28 @@ def concerned_lots(recall: Recall) -> list[Concerned]:
 
 
 def grams_by_lot(lots: Iterable[Lot], today: date) -> dict[int, Grams]:
-    """Received, handed out for today's meals, served before: sums of the moves, corrections included."""
+    """Received, handed out for today's meals, served before, gone elsewhere: sums of the moves, corrections included."""
     ids = [lot.pk for lot in lots]
     found: dict[int, Grams] = {pk: Grams() for pk in ids}
+    came = Q(entry__kind=EntryKind.RECEIVED)
     sums = (
         StockMove.objects.filter(lot_id__in=ids)
         .values("lot_id")
         .annotate(
-            received=Sum("grams", filter=Q(issue__isnull=True), default=0),
+            received=Sum("grams", filter=Q(line__isnull=False) | came, default=0),
+            gone=Sum("grams", filter=Q(entry__kind__in=GOING), default=0),
             today=Sum("grams", filter=Q(issue__isnull=False, day__gte=today), default=0),
             before=Sum("grams", filter=Q(issue__isnull=False, day__lt=today), default=0),
         )
         .order_by()
     )
     for row in sums:
-        found[row["lot_id"]] = Grams(row["received"], -row["today"], -row["before"])
+        found[row["lot_id"]] = Grams(row["received"], -row["today"], -row["before"], -row["gone"])
     return found
 
 
 def whereabouts_by_school(lots: Iterable[RecallLot]) -> dict[int, Whereabouts]:
-    """Grams in store, handed out today and served before, summed over the lots of each school."""
+    """Grams in store, handed out today, served before and gone elsewhere, summed over the lots of each school."""
     found: dict[int, Whereabouts] = defaultdict(lambda: Whereabouts(0, 0, 0))
     for lot in lots:
         had = found[lot.org_id]
@@ -64,6 +69,7 @@ def whereabouts_by_school(lots: Iterable[RecallLot]) -> dict[int, Whereabouts]:
             had.in_store + lot.in_store_grams,
             had.issued_today + lot.issued_today_grams,
             had.served + lot.served_grams,
+            had.gone + lot.gone_grams,
         )
     return found
 

@@ -8,10 +8,11 @@ from typing import Any
 from django.db.models import Q, Sum
 from django.utils import timezone
 
-from houqin.modules.canteen.models import DeliveryLine, Issue, Lot, MealKind, Origin, StockMove
+from houqin.modules.canteen.models import DeliveryLine, EntryKind, Issue, Lot, MealKind, Origin, StockEntry, StockMove
 from houqin.modules.canteen.rules.allocation import Held, Part, StoreLot, Wanted
 
 MEAL_ORDER = {kind: place for place, kind in enumerate(MealKind.values)}
+EVENING = len(MEAL_ORDER)  # what leaves besides the meals may have gone after the last of them
 Key = tuple[int, int | str]  # school, product group
 
 
@@ -52,7 +53,7 @@ def load_store(
     *,
     lock: bool = False,
 ) -> Store:
-    """The shelves of these schools for these products (canonical rows with all their names). Four queries, one more to lock."""
+    """The shelves of these schools for these products (canonical rows with all their names). Five queries, one more to lock."""
     store = Store()
     if not org_ids or not product_ids:
         return store
@@ -65,6 +66,7 @@ def load_store(
         store.shelves[_key(lot, group_of)].lots[lot.pk] = _as_store_lot(lot)
     if store.lots:
         _weigh(store, lots, group_of)
+        _place_entries(store, lots, group_of)
     issues = Issue.objects.standing().filter(of_product, org_id__in=org_ids, origin=Origin.PAPER)
     for issue in issues.select_related("product", "meal"):
         store.issues[issue.pk] = issue
@@ -119,6 +121,18 @@ def _weigh(store: Store, lots: Any, group_of: Callable[[int], int | str]) -> Non
     for row in sums.values("lot_id").annotate(grams=Sum("quantity_grams")):
         lot = store.lots[row["lot_id"]]
         store.shelves[_key(lot, group_of)].add_grams(lot.pk, row["grams"])
+
+
+def _place_entries(store: Store, lots: Any, group_of: Callable[[int], int | str]) -> None:
+    """What came and went besides deliveries and meals. Of what counting missed nobody knows from which lot it was eaten."""
+    entries = StockEntry.objects.standing().filter(lot__in=lots.values("pk")).order_by("pk")
+    for entry in entries:
+        shelf = store.shelves[_key(store.lots[entry.lot_id], group_of)]
+        if entry.grams > 0:
+            shelf.add_grams(entry.lot_id, entry.grams)
+        else:
+            sure = entry.kind != EntryKind.COUNTED
+            shelf.held.append(Held(entry.lot_id, entry.day, -entry.grams, EVENING, entry.pk, sure))
 
 
 def _split_taken(store: Store, lots: Any, group_of: Callable[[int], int | str]) -> None:

@@ -11,6 +11,7 @@ from houqin.core.merging.models import Mergeable
 from houqin.core.parties.models import Party
 from houqin.core.scope.viewer import Viewer
 from houqin.modules.canteen.models import Lot, Product, Tier
+from houqin.modules.canteen.queries.transfers import first_of, followed
 
 LONGEST_KEEPING = 365  # days in which a lot without a date may come from the day asked for, when nothing says less
 
@@ -53,8 +54,9 @@ def _rows_of(model: type[Mergeable], row: Mergeable) -> Any:
 
 
 def suspects(viewer: Viewer, goods: Goods, *, under_path: str = "") -> list[tuple[Lot, Tier]]:
-    """Lots within the viewer's reach (and under a unit)."""
-    return sort_out(Lot.objects.visible_to(viewer, "canteen.trace").under(under_path), goods)
+    """Lots within the viewer's reach (and under a unit), followed from school to school."""
+    rows = Lot.objects.visible_to(viewer, "canteen.trace").under(under_path)
+    return followed(sort_out(rows, goods), rows)
 
 
 def sort_out(rows: Any, goods: Goods) -> list[tuple[Lot, Tier]]:
@@ -80,10 +82,11 @@ def suspects_like(viewer: Viewer, lot: Lot, *, under_path: str = "") -> list[tup
     """The lots that hold the same goods as this one; farm produce without date or batch is known by its arrival."""
     goods = goods_of(lot.supplier, lot.product, produced_on=lot.produced_on, batch=lot.batch)
     if not lot.produced_on and not lot.batch:
-        goods = replace(goods, received_on=lot.received_on)
-    found = dict(suspects(viewer, goods, under_path=under_path))
+        goods = replace(goods, received_on=first_of(lot).received_on)
+    rows = Lot.objects.visible_to(viewer, "canteen.trace").under(under_path)
+    found = dict(sort_out(rows, goods))
     found[lot] = Tier.CERTAIN
-    return list(found.items())
+    return followed(found.items(), rows)
 
 
 def _names(goods: Goods) -> Q:

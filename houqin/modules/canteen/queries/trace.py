@@ -10,24 +10,32 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from houqin.core.orgs.models import STEP, OrgUnit
 from houqin.core.parties.models import Party
 from houqin.core.scope.refusals import NotVisible
 from houqin.core.scope.viewer import Viewer
-from houqin.modules.canteen.models import DeliveryLine, Lot, Meal, Product, StockMove, Tier
+from houqin.modules.canteen.models import (
+    DeliveryLine,
+    EntryKind,
+    Lot,
+    Meal,
+    Product,
+    StockEntry,
+    StockMove,
+    Tier,
+)
 from houqin.modules.canteen.queries.dishes import dishes_with
 from houqin.modules.canteen.queries.eaters import Eaters, eaters_of
 from houqin.modules.canteen.queries.store import MEAL_ORDER
 from houqin.modules.canteen.queries.suspects import goods_of, same_thing, suspects, suspects_like
-
-SURENESS = {Tier.CERTAIN: 0, Tier.POSSIBLE: 1, Tier.TO_RULE_OUT: 2}
+from houqin.modules.canteen.queries.transfers import SURENESS
 
 
 @dataclass(frozen=True)
 class TracedLot:
-    """A lot concerned, what came in of it and what is left."""
+    """A lot concerned, what came in of it (from a supplier or another school) and what is left."""
 
     lot: Lot
     tier: Tier
@@ -75,12 +83,28 @@ class TracedMeal:
 
 
 @dataclass(frozen=True)
+class TracedEntry:
+    """Goods of a lot concerned that came or went besides deliveries and meals; ``arrival`` ends a transfer."""
+
+    entry: StockEntry
+    lot: Lot
+    tier: Tier
+    arrival: StockEntry | None = None
+
+    @property
+    def school(self) -> OrgUnit:
+        """Whose store it was."""
+        return self.lot.org
+
+
+@dataclass(frozen=True)
 class Trace:
     """Everything within reach that a bad batch touched; ``reach_ends`` says that others may have had it beyond."""
 
     lots: tuple[TracedLot, ...]
     deliveries: tuple[TracedDelivery, ...]
     meals: tuple[TracedMeal, ...]
+    entries: tuple[TracedEntry, ...]
     reach_ends: bool
 
     @cached_property
@@ -90,6 +114,7 @@ class Trace:
             tuple(row for row in self.lots if row.tier != Tier.TO_RULE_OUT),
             tuple(row for row in self.deliveries if row.tier != Tier.TO_RULE_OUT),
             tuple(row for row in self.meals if row.tier != Tier.TO_RULE_OUT),
+            tuple(row for row in self.entries if row.tier != Tier.TO_RULE_OUT),
             self.reach_ends,
         )
 
@@ -100,6 +125,7 @@ class Trace:
             tuple(row for row in self.lots if row.tier == Tier.TO_RULE_OUT),
             tuple(row for row in self.deliveries if row.tier == Tier.TO_RULE_OUT),
             tuple(row for row in self.meals if row.tier == Tier.TO_RULE_OUT),
+            tuple(row for row in self.entries if row.tier == Tier.TO_RULE_OUT),
             self.reach_ends,
         )
 
@@ -111,8 +137,12 @@ class Trace:
 
     @property
     def received_grams(self) -> int:
-        """All that came in."""
-        return sum(row.received_grams for row in self.lots)
+        """All that came in; what one school got from another of them came in once."""
+        within = {row.lot.pk for row in self.lots}
+        passed_on = sum(
+            row.arrival.grams for row in self.entries if row.arrival is not None and row.arrival.lot_id in within
+        )
+        return sum(row.received_grams for row in self.lots) - passed_on
 
     @property
     def left_grams(self) -> int:
@@ -172,12 +202,30 @@ def _trace(viewer: Viewer, found: Sequence[tuple[Lot, Tier]], product_ids: froze
     lots = {lot.pk: lot for lot, _tier in found}
     lines = DeliveryLine.objects.standing().filter(lot_id__in=lots).select_related("delivery")
     deliveries = [TracedDelivery(line, lots[line.lot_id], tiers[line.lot_id]) for line in lines.order_by("pk")]
-    received: dict[int, int] = defaultdict(int)
+    came, gone = _entries(lots, tiers)
+    received: dict[int, int] = defaultdict(int, came)
     for row in deliveries:
         received[row.lot.pk] += row.line.quantity_grams
     traced = [TracedLot(lot, tier, received[lot.pk]) for lot, tier in found if received[lot.pk]]
     deliveries.sort(key=lambda row: (row.school.name, row.line.delivered_on, row.lot.batch, row.line.pk))
-    return Trace(tuple(traced), tuple(deliveries), _meals(lots, tiers, product_ids), ends_at_reach(viewer))
+    return Trace(tuple(traced), tuple(deliveries), _meals(lots, tiers, product_ids), gone, ends_at_reach(viewer))
+
+
+def _entries(lots: dict[int, Lot], tiers: dict[int, Tier]) -> tuple[dict[int, int], tuple[TracedEntry, ...]]:
+    """Grams that came from other schools by lot, and every other entry. One query."""
+    came: dict[int, int] = defaultdict(int)
+    arrivals: dict[int, StockEntry] = {}
+    others: list[StockEntry] = []
+    concerned = Q(lot_id__in=lots) | Q(kind=EntryKind.RECEIVED, pair__lot_id__in=lots)
+    for entry in StockEntry.objects.standing().filter(concerned).select_related("other_org").order_by("day", "pk"):
+        if entry.kind != EntryKind.RECEIVED:
+            others.append(entry)
+            continue
+        arrivals[entry.pair_id] = entry
+        if entry.lot_id in lots:
+            came[entry.lot_id] += entry.grams
+    found = [TracedEntry(row, lots[row.lot_id], tiers[row.lot_id], arrivals.get(row.pk)) for row in others]
+    return came, tuple(sorted(found, key=lambda row: (row.school.name, row.entry.day, row.entry.pk)))
 
 
 def taken(lots: Iterable[Lot]) -> list[dict[str, Any]]:

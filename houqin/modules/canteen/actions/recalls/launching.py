@@ -63,6 +63,15 @@ def widen_recall(recall: Recall, *, by: Viewer) -> Recall:
     return recall
 
 
+def hold_arrival(lot: Lot, source: Lot, *, by: Viewer) -> None:
+    """Goods that a recall stopped while they were on their way to another school are stopped where they arrive."""
+    held = source.recalls.filter(lifted_at__isnull=True, recall__is_drill=False).select_related("recall__org")
+    for row in held.exclude(recall__lots__lot=lot):
+        lots = _take(row.recall, [Concerned(lot, row.tier)], by)
+        if row.recall.state == Recall.State.OPEN:
+            _ask(row.recall, lots, by)
+
+
 def locked(recall: Recall) -> Recall:
     """The recall as it is now, held until the deed is done."""
     rows = Recall.objects.select_for_update(of=("self",)).select_related("org", "supplier", "product")
@@ -97,7 +106,7 @@ def _take(recall: Recall, found: Sequence[Concerned], by: Viewer) -> list[Recall
         RecallLot(
             org=one.lot.org, recall=recall, lot=one.lot, tier=one.tier, received_grams=grams[one.lot.pk].received,
             in_store_grams=one.lot.on_hand_grams, issued_today_grams=grams[one.lot.pk].issued_today,
-            served_grams=grams[one.lot.pk].served,
+            served_grams=grams[one.lot.pk].served, gone_grams=grams[one.lot.pk].gone,
         )
         for one in found
     )  # fmt: skip
