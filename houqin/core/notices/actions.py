@@ -1,7 +1,9 @@
 """Sending and reading notices."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from houqin.core.audit.trail import record, titled, verb
@@ -10,6 +12,7 @@ from houqin.core.orgs.models import OrgUnit
 from houqin.core.people.models import Account
 from houqin.core.scope.viewer import Viewer
 
+Words = Callable[[], tuple[str, str]]
 titled({"notices.sent": _("Notice sent"), "notices.all_read": _("Notices read")})
 
 
@@ -32,6 +35,27 @@ def notify(
     if made:
         record("notices.sent", None, by=by, org=org, title=title, count=len(made))
     return len(made)
+
+
+@verb
+def tell(
+    accounts: Iterable[Account],
+    words: Words,
+    *,
+    by: Viewer,
+    org: OrgUnit,
+    url: str = "",
+    level: str = Notice.Level.INFO,
+) -> int:
+    """Tell each account once and in its own language: ``words`` gives title and text. Returns how many were told."""
+    by_language: dict[str, dict[int, Account]] = defaultdict(dict)
+    for account in accounts:
+        by_language[account.language][account.pk] = account
+    for language, people in by_language.items():
+        with translation.override(language):
+            title, body = words()
+        notify(people.values(), by=by, org=org, title=title, body=body, url=url, level=level)
+    return sum(len(people) for people in by_language.values())
 
 
 @verb

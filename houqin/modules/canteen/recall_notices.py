@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from houqin.core.grants.models import Grant
 from houqin.core.grants.viewers import accounts_holding, roles_with
-from houqin.core.notices.actions import notify
+from houqin.core.notices.actions import Words, tell
 from houqin.core.notices.models import Notice
 from houqin.core.orgs.models import STEP, OrgUnit
 from houqin.core.scope.viewer import Viewer
@@ -21,7 +21,6 @@ from houqin.modules.canteen.recall_words import drill_sentence, goods, headline,
 from houqin.ui import formats
 
 NOW, SOON, INFO = Notice.Level.NOW, Notice.Level.SOON, Notice.Level.INFO
-Words = Callable[[], tuple[str, str]]
 
 
 def recall_url(recall: Recall) -> str:
@@ -146,15 +145,12 @@ def _tell(
     recall: Recall, accounts: Iterable[Any], words: Words, *, by: Viewer, org: OrgUnit, url: str, level: str
 ) -> None:
     """Each account once, in its own language; a drill says so first and last."""
-    by_language: dict[str, dict[int, Any]] = defaultdict(dict)
-    for account in accounts:
-        by_language[account.language][account.pk] = account
-    for language, people in by_language.items():
-        with translation.override(language):
-            title, body = words()
-            if recall.is_drill:
-                title, body = headline(recall, title), f"{body}\n{drill_sentence(recall)}"
-        notify(people.values(), by=by, org=org, title=title, body=body, url=url, level=level)
+
+    def marked() -> tuple[str, str]:
+        title, body = words()
+        return (headline(recall, title), f"{body}\n{drill_sentence(recall)}") if recall.is_drill else (title, body)
+
+    tell(accounts, marked, by=by, org=org, url=url, level=level)
 
 
 def _answering(answers: Sequence[RecallAnswer]) -> dict[int, list[Any]]:
