@@ -56,7 +56,7 @@ class DayKind(models.TextChoices):
 
 
 class DayMark(ScopedModel):
-    """One day that a unit marked for all below it; the nearest unit's mark comes first. ``closed_at``: taken back."""
+    """One day that a unit marked for all below it; the nearest unit's mark comes first. Taken back, the row goes."""
 
     SCOPE_PATH = "org__path"
     INHERITED = True
