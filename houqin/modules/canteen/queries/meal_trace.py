@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from django.db.models import Sum
 
 from houqin.core.scope.viewer import Viewer
-from houqin.modules.canteen.models import DeliveryLine, Lot, Meal, MealDish, MenuIngredient, StockMove, Tier
-from houqin.modules.canteen.queries.dishes import menus_of
+from houqin.modules.canteen.models import DeliveryLine, Lot, Meal, StockMove, Tier
+from houqin.modules.canteen.queries.dishes import dishes_cooked, ingredients_of
 from houqin.modules.canteen.queries.eaters import Eaters, eaters_of
 
 
@@ -46,7 +46,7 @@ class MealTrace:
 
 
 def trace_meal(viewer: Viewer, meal: Meal) -> MealTrace:
-    """Trace a meal backwards. Nine queries, whatever its size."""
+    """Trace a meal backwards. Thirteen queries, whatever its size."""
     found: Meal = Meal.objects.select_related("org").get_visible(viewer, "canteen.trace", pk=meal.pk)
     sources = _sources(found)
     by_product: dict[int, list[MealSource]] = defaultdict(list)
@@ -80,17 +80,7 @@ def _sources(meal: Meal) -> list[MealSource]:
 
 def _dishes(meal: Meal) -> dict[str, list[int]]:
     """Each dish → the products in it, by what their names stand for."""
-    found: dict[str, list[int]] = defaultdict(list)
-    menu = menus_of([meal]).get(meal.pk)
-    rows = MenuIngredient.objects.filter(dish__menu_id=menu).select_related("product", "dish") if menu else ()
-    for row in sorted(rows, key=lambda row: (row.dish.position, row.pk)):
-        _add(found[row.dish.name], row.product.canonical_id)
-    for dish in MealDish.objects.filter(meal=meal).order_by("pk").prefetch_related("products"):
-        for product in dish.products.all():
-            _add(found[dish.name], product.canonical_id)
-    return found
-
-
-def _add(products: list[int], product: int) -> None:
-    if product not in products:
-        products.append(product)
+    inside = ingredients_of(dishes_cooked([meal])[meal.pk])
+    return {
+        name: list(dict.fromkeys(product.canonical_id for product, _grams in parts)) for name, parts in inside.items()
+    }

@@ -11,7 +11,7 @@ from django.db.models import Max, QuerySet
 from houqin.core.orgs.models import OrgUnit
 from houqin.core.scope.viewer import Viewer
 from houqin.modules.canteen.models import Meal, MealKind, Menu, MenuDish
-from houqin.modules.canteen.queries.dishes import menus_of
+from houqin.modules.canteen.queries.dishes import cooked_dishes, menus_of
 from houqin.modules.canteen.queries.eaters import eaters_of
 
 WEEK = timedelta(days=7)
@@ -23,12 +23,10 @@ def dishes_of(menu: Menu) -> QuerySet[Any]:
 
 
 def meal_facts(meal: Meal) -> dict[str, Any]:
-    """What was cooked (the dishes of the menu in force and those of the day) and how many ate."""
+    """What was cooked, by which menu, and how many ate."""
     held = menus_of([meal]).get(meal.pk)
     menu = Menu.objects.filter(pk=held).first() if held else None
-    planned = [str(dish) for dish in dishes_of(menu)] if menu else []
-    extra = [str(dish) for dish in meal.extra_dishes.all()]
-    return {"menu": menu, "dishes": [*planned, *extra], "eaters": eaters_of([meal])[meal.pk]}
+    return {"menu": menu, "dishes": cooked_dishes([meal])[meal.pk], "eaters": eaters_of([meal])[meal.pk]}
 
 
 @dataclass

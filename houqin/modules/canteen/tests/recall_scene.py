@@ -52,8 +52,9 @@ def put_lot(
     )  # fmt: skip
     number = f"SH-{received_on:%Y%m%d}-{Delivery.objects.filter(org=school).count() + 1:04d}"
     delivery = Delivery.objects.create(
-        number=number, org=school, supplier=supplier, delivered_on=received_on, origin=Origin.LIVE, recorded_at=NOON
-    )
+        number=number, org=school, supplier=supplier, delivered_on=received_on, origin=Origin.LIVE, recorded_at=NOON,
+        signed_at=NOON,
+    )  # fmt: skip
     line = DeliveryLine.objects.create(
         org=school, delivery=delivery, lot=lot, delivered_on=received_on, quantity_grams=grams, amount_fen=grams // 10
     )
