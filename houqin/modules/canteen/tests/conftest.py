@@ -2,6 +2,7 @@
 
 import pytest
 
+from houqin.modules.canteen.tests.kitchen_scene import Kitchen, make_kitchen
 from houqin.modules.canteen.tests.recall_scene import Scene, make_scene
 from tests.world import World
 
@@ -10,3 +11,9 @@ from tests.world import World
 def scene(world: World) -> Scene:
     """A bad batch in three schools."""
     return make_scene(world)
+
+
+@pytest.fixture
+def kitchen(world: World) -> Kitchen:
+    """Lunch in school A."""
+    return make_kitchen(world)
