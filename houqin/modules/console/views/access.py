@@ -7,7 +7,8 @@ from houqin.core.grants.actions import end_grant, give_grant
 from houqin.core.grants.models import Grant
 from houqin.core.people.actions import accounts
 from houqin.core.people.models import Account
-from houqin.modules.console import forms
+from houqin.modules.console.forms import access as forms
+from houqin.modules.console.forms.choices import ReasonForm
 from houqin.ui.screens import (
     Action,
     Badge,
@@ -65,7 +66,7 @@ class AccountScreen(Screen):
             done=lambda first: _("The new password is %(password)s — it is shown only now.") % {"password": first},
         ),
         Action(
-            verb=accounts.close_account, label=_("Close the account"), permission="people.manage_accounts", form=forms.ReasonForm,
+            verb=accounts.close_account, label=_("Close the account"), permission="people.manage_accounts", form=ReasonForm,
             icon="lock", danger=True, bulk=True, shown=lambda row, viewer: row.is_active and row.pk != viewer.account_id,
         ),
         Action(

@@ -7,7 +7,8 @@ from houqin.core.people.actions import pupils, staff
 from houqin.core.people.actions.accounts import record_guardian
 from houqin.core.people.models import ClassGroup, Person, PostHolding, Pupil
 from houqin.core.scope.viewer import Viewer
-from houqin.modules.console import forms
+from houqin.modules.console.forms import people as forms
+from houqin.modules.console.forms.choices import today
 from houqin.ui.screens import (
     Action,
     Badge,
@@ -71,7 +72,7 @@ class StaffScreen(Screen):
         Action(
             verb=staff.appoint, label=_("Give a post"), permission="people.change", form=forms.AppointForm,
             icon="user-plus", shown=lambda row, viewer: not row.left_on,
-            initial=lambda row, viewer: {"org": row.org_id} | forms.today(row, viewer),
+            initial=lambda row, viewer: {"org": row.org_id} | today(row, viewer),
         ),
         Action(
             verb=staff.correct_person, label=_("Correct"), permission="people.change", form=forms.PersonForm,
@@ -80,12 +81,12 @@ class StaffScreen(Screen):
         ),
         Action(
             verb=staff.leave, label=_("Record leaving"), permission="people.change", form=forms.LeaveForm,
-            icon="door-exit", shown=lambda row, viewer: not row.left_on, initial=forms.today, danger=True,
+            icon="door-exit", shown=lambda row, viewer: not row.left_on, initial=today, danger=True,
         ),
     ]  # fmt: skip
     create = Action(
         verb=staff.record_roster, label=_("Record staff"), permission="people.change", form=forms.RosterForm,
-        icon="user-plus", initial=forms.today, done=lambda made: _("%(count)s people recorded.") % {"count": len(made)},
+        icon="user-plus", initial=today, done=lambda made: _("%(count)s people recorded.") % {"count": len(made)},
     )  # fmt: skip
     empty = _("Nobody recorded yet. Import the roster, or record people here.")
 
@@ -118,7 +119,7 @@ class HoldingScreen(Screen):
     actions = [
         Action(
             verb=staff.end_holding, label=_("Give up the post"), permission="people.change", form=forms.LeaveForm,
-            icon="user-minus", shown=lambda row, viewer: not row.to_on, initial=forms.today, danger=True,
+            icon="user-minus", shown=lambda row, viewer: not row.to_on, initial=today, danger=True,
         )
     ]  # fmt: skip
 
@@ -191,13 +192,13 @@ class PupilScreen(Screen):
         ),
         Action(
             verb=pupils.leave_school, label=_("Left the school"), permission="people.change_pupils",
-            form=forms.LeaveForm, icon="door-exit", shown=lambda row, viewer: not row.left_on, initial=forms.today,
+            form=forms.LeaveForm, icon="door-exit", shown=lambda row, viewer: not row.left_on, initial=today,
             danger=True,
         ),
     ]  # fmt: skip
     create = Action(
         verb=pupils.enrol_pupils, label=_("Enrol pupils"), permission="people.change_pupils", form=forms.EnrolForm,
-        icon="user-plus", initial=forms.today,
+        icon="user-plus", initial=today,
         done=lambda made: _("%(count)s pupils enrolled.") % {"count": len(made)},
     )  # fmt: skip
     empty = _("No pupil on the roll yet. Import a class list, or enrol pupils here.")

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from houqin.core.orgs import actions
 from houqin.core.orgs.models import OFFICES, CanteenMode, Kind, OrgUnit, SchoolFacts
 from houqin.core.scope.viewer import Viewer
-from houqin.modules.console import forms
+from houqin.modules.console.forms import units as forms
+from houqin.modules.console.forms.choices import today
 from houqin.ui.screens import Action, Badge, Column, Day, Facts, Family, Link, Number, Rows, Screen, Timeline
 
 
@@ -23,7 +24,7 @@ RENAME = Action(
 )  # fmt: skip
 CLOSE = Action(
     verb=actions.close_unit, label=_("Close the unit"), permission="orgs.change", form=forms.CloseForm, icon="lock",
-    shown=is_open, initial=forms.today, danger=True, irreversible=True,
+    shown=is_open, initial=today, danger=True, irreversible=True,
     deed=lambda row: _("Close %(unit)s") % {"unit": row},
 )  # fmt: skip
 
@@ -77,24 +78,24 @@ class UnitScreen(Screen):
         Action(
             verb=actions.record_school_facts, label=_("Record facts"), permission="orgs.record_facts",
             form=forms.FactsForm, icon="clipboard-data",
-            initial=lambda row, viewer: facts_of(row) | forms.today(row, viewer),
+            initial=lambda row, viewer: facts_of(row) | today(row, viewer),
             shown=lambda row, viewer: row.is_open and row.kind == Kind.SCHOOL,
         ),
         Action(
             verb=actions.open_unit, label=_("Open a unit below"), permission="orgs.change", form=forms.OpenUnitForm,
-            icon="plus", initial=forms.today,
+            icon="plus", initial=today,
             shown=lambda row, viewer: row.is_open and bool(actions.CHILDREN_OF.get(row.kind)),
         ),
         RENAME,
         Action(
             verb=merge_into, label=_("Merge others into this one"), permission="orgs.change", form=forms.MergeForm,
-            icon="arrows-join", shown=lambda row, viewer: row.is_open and row.kind == Kind.SCHOOL, initial=forms.today,
+            icon="arrows-join", shown=lambda row, viewer: row.is_open and row.kind == Kind.SCHOOL, initial=today,
             irreversible=True, deed=lambda row: _("Merge into %(unit)s") % {"unit": row},
         ),
         Action(
             verb=actions.split_unit, label=_("Split"), permission="orgs.change", form=forms.SplitForm,
             icon="arrows-split", shown=lambda row, viewer: row.is_open and row.kind == Kind.SCHOOL,
-            initial=forms.today, then=lambda made: UnitScreen.row_url(made[0]),
+            initial=today, then=lambda made: UnitScreen.row_url(made[0]),
         ),
         CLOSE,
     ]  # fmt: skip

@@ -1,0 +1,1 @@
+"""What is typed on the console's pages, a file a subject."""
