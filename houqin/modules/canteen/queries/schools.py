@@ -1,0 +1,24 @@
+"""Which school a page of the day is about: the one looked at, else the only one within reach."""
+
+from django.db.models import QuerySet
+
+from houqin.core.orgs.models import Kind, OrgUnit
+from houqin.core.scope.viewer import Viewer
+
+KITCHENS = (Kind.SCHOOL, Kind.CAMPUS)
+MOST = 300
+
+
+def schools_within(viewer: Viewer, unit: OrgUnit | None, permission: str = "canteen.view") -> QuerySet[OrgUnit]:
+    """Schools in use at or below a unit at which the viewer holds the permission."""
+    rows = OrgUnit.objects.visible_to(viewer, permission).filter(kind__in=KITCHENS, closed_on__isnull=True)
+    found: QuerySet[OrgUnit] = rows.under(unit.path if unit else "").order_by("path")
+    return found
+
+
+def school_of(viewer: Viewer, unit: OrgUnit | None, permission: str = "canteen.view") -> OrgUnit | None:
+    """The school that the page is about; None when the viewer has to choose."""
+    rows = list(schools_within(viewer, unit, permission)[:2])
+    if rows and (len(rows) == 1 or (unit and rows[0].path == unit.path)):
+        return rows[0]
+    return None

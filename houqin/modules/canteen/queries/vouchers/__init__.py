@@ -1,0 +1,1 @@
+"""Papers that offices still need: which forms a period has, and what stands on each."""
