@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from houqin.core.jobs.registry import job, periodic
 from houqin.ui.models import SentForm
 
-KEPT = timedelta(days=1)
+# A phone may lie in a drawer over the summer holidays with an entry whose first answer it never got.
+KEPT = timedelta(days=60)
 
 
 @periodic("ui.sweep_sent_forms", every=timedelta(days=1))

@@ -7,7 +7,7 @@ class SentForm(models.Model):
     """One form that was carried out, under the key that the page gave it.
 
     Written in the verb's own transaction: a double click or a repeated sending finds it and is led to the same
-    result. Never updated; swept after a day.
+    result. Never updated; swept when no phone can send it again.
     """
 
     SCOPE_EXEMPT = "a key without content; names no school, no person and no record"

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from houqin.core.scope.permissions import all_permissions
 from houqin.core.scope.refusals import Refused
-from houqin.ui import request_id
+from houqin.ui import queued, request_id
 
 View = Callable[..., HttpResponseBase]
 log = logging.getLogger("houqin.ui")
@@ -26,7 +26,8 @@ log = logging.getLogger("houqin.ui")
 def page(*, permission: str = "", public: bool = False) -> Callable[[View], View]:
     """A page for those who are signed in and hold the permission somewhere; a refusal is answered in words.
 
-    The view still asks ``require`` for the unit it is about. ``public`` opens the page to everybody.
+    The view still asks ``require`` for the unit it is about. ``public`` opens the page to everybody. Nothing is kept by
+    browsers unless the view itself says how.
     """
 
     def decorate(view: View) -> View:
@@ -34,13 +35,17 @@ def page(*, permission: str = "", public: bool = False) -> Callable[[View], View
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not public and not request.user.is_authenticated:
                 return to_sign_in(request)
+            before = None if public else queued.answered_before(request)
+            if before:
+                return before
             if permission and not request.viewer.may_anywhere(permission):  # type: ignore[attr-defined]
                 raise PermissionDenied(permission)
             try:
                 answer = view(request, *args, **kwargs)
             except Refused as refusal:
                 answer = refused(request, refusal)
-            if not public:
+            answer = queued.in_words(request, answer)
+            if not public and not answer.has_header("Cache-Control"):
                 add_never_cache_headers(answer)
             return answer
 
@@ -54,6 +59,8 @@ def page(*, permission: str = "", public: bool = False) -> Callable[[View], View
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:
     """To the sign-in page and back; a partial request makes the whole page go there."""
+    if queued.is_queued(request):
+        return queued.sign_in(request)
     answer = redirect_to_login(request.get_full_path())
     if request.headers.get("HX-Request"):
         partial = HttpResponse(status=204)
@@ -74,6 +81,8 @@ def back_from(request: HttpRequest) -> str:
 
 def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
     """A refusal outside a form: back with the sentence after a deed, a page of its own otherwise."""
+    if queued.is_queued(request):
+        return queued.refused(request, str(refusal.message), 409)
     if request.method == "POST":
         messages.error(request, str(refusal.message))
         return HttpResponseRedirect(back_from(request))
@@ -84,6 +93,8 @@ def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404: it does not exist, or not for this person; the two are not told apart."""
     known = exception if isinstance(exception, Http404) and type(exception) is not Http404 else None
+    if queued.is_queued(request):
+        return queued.refused(request, _("This does not exist any more, or belongs to a unit outside your reach."), 404)
     context = {"reason": str(known) if known and str(known) else "", "number": request_id.current()}
     return render(request, "404.html", context, status=404)
 
@@ -91,6 +102,8 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403: one's own unit, but not one's own job; says which permission it takes."""
     permission = all_permissions().get(str(exception)) if exception else None
+    if queued.is_queued(request):
+        return queued.refused(request, _("Your role does not include this. Nothing was changed."), 403)
     context = {"deed": permission.label if permission else "", "number": request_id.current()}
     return render(request, "403.html", context, status=403)
 

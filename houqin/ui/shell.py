@@ -26,6 +26,16 @@ class Shell:
         return bool(user and user.is_authenticated)
 
     @cached_property
+    def account(self) -> Any:
+        """The account that is signed in, if any."""
+        return getattr(self.request, "user", None) if self.signed_in else None
+
+    @cached_property
+    def is_copy(self) -> bool:
+        """Whether a phone fetches the page for later, with nobody looking."""
+        return "X-Houqin-Keep" in self.request.headers
+
+    @cached_property
     def viewer(self) -> Viewer:
         """Who looks."""
         viewer: Viewer = self.request.viewer  # type: ignore[attr-defined]

@@ -1,13 +1,15 @@
 """The shell's own pages: Today, search, scope, notices, more."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import path
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from houqin.core.notices.actions import mark_read
-from houqin.ui import filing, focus, inbox, search, today
+from houqin.lib.codes import read_label_code
+from houqin.ui import filing, focus, inbox, installing, labels, offline, pin, search, today
 from houqin.ui.pages import back_from, page
 
 HITS = 8
@@ -26,6 +28,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "nothing": not open_rows,
         "done": sum(row.count for row in groups["done"]),
         "panels": today.panels(viewer),
+        "kept_pages": offline.pages_for(viewer),
     }
     return render(request, "ui/today.html", context)
 
@@ -85,9 +88,45 @@ def read_all(request: HttpRequest) -> HttpResponse:
 
 
 @page()
+def label(request: HttpRequest, code: str = "") -> HttpResponse:
+    """To the page of what carries the code that was scanned or typed; a field for it where there is none yet."""
+    typed = code or request.GET.get("code", "").strip()
+    read = read_label_code(typed)
+    url = labels.find(request.viewer, read) if read else ""  # type: ignore[attr-defined]
+    if url:
+        return HttpResponseRedirect(url)
+    context = {"title": _("Find by label"), "typed": typed[:300], "refused": bool(typed)}
+    return render(request, "ui/label.html", context, status=404 if typed else 200)
+
+
+@page()
 def more(request: HttpRequest) -> HttpResponse:
     """Everything there is, for a phone's last button."""
     return render(request, "ui/more.html")
+
+
+@page()
+def waiting(request: HttpRequest) -> HttpResponse:
+    """What was entered on this device and waits to be sent; filled in by the device itself."""
+    return render(request, "ui/waiting.html")
+
+
+@page()
+def without_network(request: HttpRequest) -> HttpResponse:
+    """What a phone shows without network in place of a page that it does not keep."""
+    return render(request, "ui/offline.html")
+
+
+@page(public=True)
+def worker(request: HttpRequest) -> HttpResponse:
+    """The service worker, at the root so that it serves all pages; always asked for anew."""
+    return HttpResponse(installing.worker(), content_type="text/javascript", headers={"Cache-Control": "no-cache"})
+
+
+@page(public=True)
+def manifest(request: HttpRequest) -> HttpResponse:
+    """What a phone needs to put Houqin on its home screen."""
+    return JsonResponse(installing.manifest(), content_type="application/manifest+json")
 
 
 urlpatterns = [
@@ -98,6 +137,13 @@ urlpatterns = [
     path("notices/<int:pk>/", open_notice, name="notice"),
     path("notices/read/", read_all, name="notices-read"),
     path("more/", more, name="more"),
+    path("q/", label, name="label-find"),
+    path("q/<str:code>/", label, name="label"),
+    path("pin/", pin.own_pin, name="pin"),
+    path("waiting/", waiting, name="waiting"),
+    path("offline/", without_network, name="offline"),
+    path("sw.js", worker, name="worker"),
+    path("manifest.webmanifest", manifest, name="manifest"),
     path("files/<uuid:ref>/", filing.whole, name="file"),
     path("files/<uuid:ref>/small/", filing.small, name="file-small"),
 ]

@@ -67,6 +67,9 @@ ODD_PAGES: dict[str, tuple[str, set[int]]] = {
     "ui:notice": ("", {404}),
     "ui:notices-read": ("", {405}),
     "ui:more": ("", {200}),
+    "ui:waiting": ("", {200}),
+    "ui:offline": ("", {200}),
+    "ui:pin": ("", {200}),
     "console:jobs": ("console.view_jobs", {200}),
     "insight:overview": ("canteen.view", {200}),
     "canteen:trace": ("canteen.trace", {200}),
@@ -98,4 +101,6 @@ PUBLIC = {
     "account_reset_password_from_key",
     "account_reset_password_from_key_done",
     "set_language",
+    "ui:worker",
+    "ui:manifest",
 }

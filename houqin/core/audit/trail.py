@@ -58,8 +58,18 @@ def record(event: str, row: models.Model | None, *, by: Viewer, org: _Unit | Non
         subject_kind=row._meta.label_lower if row else "",
         subject_id=subject_key(row) if row else "",
         subject_label=str(row)[:200] if row else "",
-        detail=plain(detail),
+        detail=plain(detail | _circumstances(by)),
     )
+
+
+def _circumstances(by: Viewer) -> dict[str, Any]:
+    """What the trail tells of a deed that a phone kept while it had no network."""
+    found: dict[str, Any] = {}
+    if by.captured_at:
+        found["captured_at"] = by.captured_at
+    if by.clock_off:
+        found["clock_off_minutes"] = round(by.clock_off.total_seconds() / 60)
+    return found
 
 
 def plain(detail: dict[str, Any]) -> dict[str, Any]:

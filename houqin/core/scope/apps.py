@@ -9,7 +9,7 @@ from django.apps import AppConfig
 
 from houqin.core.scope.permissions import Permission, declare
 
-REGISTERING = ("catalogue", "policies", "jobs", "subscribers", "sheets", "today", "search")
+REGISTERING = ("catalogue", "policies", "jobs", "subscribers", "sheets", "today", "offline", "search")
 
 
 class HouqinApp(AppConfig):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -47,7 +47,10 @@ class Reach:
 
 @dataclass(frozen=True)
 class Viewer:
-    """A person (or the system) with what they may reach at this moment."""
+    """A person (or the system) with what they may reach at this moment.
+
+    ``captured_at`` is set when a phone kept the deed while it had no network, ``clock_off`` when its clock is wrong.
+    """
 
     account_id: int | None
     account_public_id: UUID | None
@@ -59,6 +62,7 @@ class Viewer:
     pupil_ids: frozenset[int] = frozenset()
     is_system: bool = False
     captured_at: datetime | None = None
+    clock_off: timedelta = timedelta()
 
     @property
     def moment(self) -> datetime:

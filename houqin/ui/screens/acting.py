@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -13,21 +13,13 @@ from django.utils.translation import gettext as _
 
 from houqin.core.scope.refusals import NotVisible, Refused
 from houqin.core.scope.viewer import Viewer
+from houqin.ui import queued
+from houqin.ui.keys import Outcome, key_of, sent
 from houqin.ui.models import SentForm
 from houqin.ui.screens.actions import Action
 from houqin.ui.screens.declared import Declared
 from houqin.ui.screens.forms import VerbForm
 from houqin.ui.screens.look import Look, follow
-
-Outcome = tuple[str, str]
-
-
-def key_of(request: HttpRequest) -> UUID:
-    """The key that the page gave the form; a new one when there is none."""
-    try:
-        return UUID(request.POST.get("_key", ""))
-    except ValueError:
-        return uuid4()
 
 
 def once(key: UUID, run: Callable[[], Outcome], *, secret: bool = False) -> Outcome:
@@ -49,12 +41,6 @@ def once(key: UUID, run: Callable[[], Outcome], *, secret: bool = False) -> Outc
         if meanwhile:
             return meanwhile
         raise
-
-
-def sent(key: UUID) -> Outcome | None:
-    """What was told when this key was carried out, if it was."""
-    found = SentForm.objects.filter(key=key).first()
-    return (found.url, found.message) if found else None
 
 
 def find_row(screen: Declared, ref: Any, viewer: Viewer) -> Any:
@@ -109,8 +95,6 @@ def arguments_of(form: Any) -> dict[str, Any]:
 def _carry_out(screen: Declared, action: Action, row: Any, form: Any, request: HttpRequest) -> HttpResponse | None:
     """Do it and go where it leads; None when the form has to be shown again."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    if form is not None and not form.is_valid():
-        return None
 
     def run() -> Outcome:
         subject = () if row is None else (row,)
@@ -124,14 +108,29 @@ def _carry_out(screen: Declared, action: Action, row: Any, form: Any, request: H
 def carry_out(
     request: HttpRequest, run: Callable[[], Outcome], *, form: Any = None, secret: bool = False
 ) -> HttpResponse | None:
-    """Run a deed once under the form's key and go where it leads; None when it was refused and the form has to be shown."""
+    """Run a deed once under the form's key and go where it leads; None when the form has to be shown again.
+
+    It is shown again when an entry is wrong (the form is asked here, ``run`` reads what is valid) and when the deed
+    was refused. A phone that sends by itself gets the same in words.
+    """
+    outcome = _outcome(request, run, form, secret=secret)
+    if queued.is_queued(request):
+        return queued.done(request, *outcome) if outcome else queued.refused(request, queued.faults(form), 422)
+    if outcome is None:
+        return None
+    url, message = outcome
+    messages.success(request, message)
+    return HttpResponseRedirect(url)
+
+
+def _outcome(request: HttpRequest, run: Callable[[], Outcome], form: Any, *, secret: bool) -> Outcome | None:
+    if form is not None and not form.is_valid():
+        return None
     try:
-        url, message = once(key_of(request), run, secret=secret)
+        return once(key_of(request), run, secret=secret)
     except (Refused, ValidationError) as problem:
         _refused(form, problem)
         return None
-    messages.success(request, message)
-    return HttpResponseRedirect(url)
 
 
 def _refused(form: Any, problem: Refused | ValidationError) -> None:

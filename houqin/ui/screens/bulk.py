@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from houqin.core.scope.refusals import Refused
 from houqin.core.scope.viewer import Viewer
-from houqin.ui.screens.acting import Outcome, arguments_of, form_of, key_of, once, sent
+from houqin.ui.keys import Outcome, key_of, sent
+from houqin.ui.screens.acting import arguments_of, form_of, once
 from houqin.ui.screens.actions import Action
 from houqin.ui.screens.declared import Declared
 from houqin.ui.screens.look import Look, follow
@@ -37,7 +38,8 @@ class _SomeRefused(Exception):
     """At least one row was refused, so none is carried out."""
 
 
-def _refs(screen: Declared, request: HttpRequest) -> list[Any]:
+def picked_refs(screen: Declared, request: HttpRequest) -> list[Any]:
+    """How the ticked rows are named in the address."""
     given = request.POST if request.method == "POST" else request.GET
     found: list[Any] = []
     for text in given.getlist(PICK)[:MOST]:
@@ -54,7 +56,7 @@ def _picked(screen: Declared, action: Action, request: HttpRequest) -> list[Pick
     look = Look(viewer)
     model: Any = screen.model
     lookup = "public_id__in" if hasattr(model, "public_id") else "pk__in"
-    rows = list(screen.with_joins(screen.rows_for(viewer)).filter(**{lookup: _refs(screen, request)}))
+    rows = list(screen.with_joins(screen.rows_for(viewer)).filter(**{lookup: picked_refs(screen, request)}))
     if not rows:
         raise Refused(_("Nothing is ticked. Go back to the list and tick the rows first."))
     if not any(viewer.may(action.permission, follow(row, model.SCOPE_PATH) or "") for row in rows):

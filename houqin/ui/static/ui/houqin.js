@@ -131,6 +131,7 @@
     });
   }
 
+  self.houqinDrafts = { read, fill };
   const sent = sessionStorage.getItem("houqin-sent");
   const form = document.querySelector("form[data-draft]");
   const key = form && PREFIX + form.dataset.draft;
