@@ -21,14 +21,32 @@ from houqin.modules.canteen.models import (
     MenuDish,
     MenuIngredient,
     Product,
+    StockEntry,
     StockMove,
+    Stocktake,
+    StocktakeLine,
 )
 from houqin.modules.canteen.rules.paper import PaperBook, PaperDelivery, PaperDish, PaperIssue, PaperMenu, Reversal
 
 FIRST = date(2024, 3, 1)
 LATER = datetime(2024, 6, 1, 4, 0, tzinfo=UTC)
 _rows = count(1)
-TABLES = (Delivery, DeliveryLine, Lot, Issue, Meal, Menu, MenuDish, MenuIngredient, Headcount, Product, StockMove)
+TABLES = (
+    Delivery,
+    DeliveryLine,
+    Lot,
+    Issue,
+    Meal,
+    Menu,
+    MenuDish,
+    MenuIngredient,
+    Headcount,
+    Product,
+    StockMove,
+    StockEntry,
+    Stocktake,
+    StocktakeLine,
+)
 
 
 def day(number: int) -> date:
@@ -105,9 +123,15 @@ def counted() -> dict[str, int]:
 
 
 def check_balances() -> None:
-    """Every balance is the sum of its moves, and every lot's moves tell its lines."""
+    """Every balance is the sum of its moves, and the moves tell every line, issue and entry."""
     for lot in Lot.objects.annotate(moved=Sum("moves__grams")):
         assert lot.on_hand_grams == (lot.moved or 0) >= 0
     for issue in Issue.objects.all():
         moved = -(issue.moves.aggregate(grams=Sum("grams"))["grams"] or 0)
         assert moved == (0 if issue.reversed_at else issue.quantity_grams)
+    for entry in StockEntry.objects.all():
+        moved = entry.moves.aggregate(grams=Sum("grams"))["grams"] or 0
+        assert moved == (0 if entry.reversed_at else entry.grams)
+    for line in DeliveryLine.objects.all():
+        moved = line.moves.aggregate(grams=Sum("grams"))["grams"] or 0
+        assert moved == (0 if line.reversed_at else line.quantity_grams)

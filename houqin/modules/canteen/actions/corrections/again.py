@@ -6,7 +6,6 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from houqin.core.audit.trail import record
 from houqin.core.scope.refusals import Refused
 from houqin.core.scope.viewer import Viewer
 from houqin.modules.canteen.models import Lot
@@ -29,11 +28,6 @@ def take_back(row: Any, reason: str, by: Viewer) -> None:
     """Mark a row as reversed; its moves back are written by the caller."""
     row.reversed_at, row.reversal_reason = by.now, reason
     row.save(update_fields=["reversed_at", "reversal_reason"])
-
-
-def told(row: Any, right_grams: int, before: int, reason: str, by: Viewer) -> None:
-    """Into the trail, under the row that was wrong."""
-    record("canteen.corrected", row, by=by, org=row.org, before=before, after=right_grams, reason=reason)
 
 
 def standing(row: Any) -> None:

@@ -4,9 +4,10 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
+from houqin.core.audit.trail import record, verb
 from houqin.core.scope.refusals import Refused
 from houqin.core.scope.viewer import Viewer
-from houqin.modules.canteen.actions.corrections.again import again, free, left, standing, take_back, told
+from houqin.modules.canteen.actions.corrections.again import again, free, left, standing, take_back
 from houqin.modules.canteen.actions.deeds.entering import CONDUCT, locked_lots, next_number, wants_second
 from houqin.modules.canteen.actions.moving import Moves
 from houqin.modules.canteen.models import EntryKind, Lot, StockEntry
@@ -51,6 +52,7 @@ def guard(entry: StockEntry, right_grams: int) -> Lot:
     return lot
 
 
+@verb
 def put_right(entry: StockEntry, right_grams: int, reason: str, *, by: Viewer) -> StockEntry:
     """Take the entry back, and write it with the right weight; a transfer that never arrived is under way again."""
     lot = guard(entry, right_grams)
@@ -70,7 +72,7 @@ def put_right(entry: StockEntry, right_grams: int, reason: str, *, by: Viewer) -
         entry.pair.arrived_at = None
         entry.pair.save(update_fields=["arrived_at"])
     moves.write({lot.pk: lot})
-    told(entry, right_grams, grams(entry), reason, by)
+    record("canteen.corrected", entry, by=by, org=entry.org, before=grams(entry), after=right_grams, reason=reason)
     return right
 
 

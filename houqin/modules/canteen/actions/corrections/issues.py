@@ -7,9 +7,10 @@ from datetime import datetime
 from django.db.models import Q, Sum
 from django.utils.translation import gettext_lazy as _
 
+from houqin.core.audit.trail import record, verb
 from houqin.core.scope.refusals import Refused
 from houqin.core.scope.viewer import Viewer
-from houqin.modules.canteen.actions.corrections.again import again, free, standing, take_back, told
+from houqin.modules.canteen.actions.corrections.again import again, free, standing, take_back
 from houqin.modules.canteen.actions.deeds.entering import locked_lots
 from houqin.modules.canteen.actions.moving import Moves
 from houqin.modules.canteen.models import Issue, Lot, MoveKind, Origin, Product
@@ -64,6 +65,7 @@ def guard(issue: Issue, right_grams: int) -> tuple[list[Part], list[Lot]]:
     return parts, usable
 
 
+@verb
 def put_right(issue: Issue, right_grams: int, reason: str, *, by: Viewer) -> Issue:
     """Give it all back and take what is right: from the same lots first, then the oldest produced."""
     parts, lots = guard(issue, right_grams)
@@ -77,7 +79,7 @@ def put_right(issue: Issue, right_grams: int, reason: str, *, by: Viewer) -> Iss
         for part in _taken(right, parts, lots, right_grams):
             moves.part(right, part, part.lot)
     moves.write({lot.pk: lot for lot in lots})
-    told(issue, right_grams, grams(issue), reason, by)
+    record("canteen.corrected", issue, by=by, org=issue.org, before=grams(issue), after=right_grams, reason=reason)
     return right
 
 

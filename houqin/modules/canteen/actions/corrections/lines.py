@@ -4,12 +4,14 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
+from houqin.core.audit.trail import record, verb
 from houqin.core.scope.refusals import Refused
 from houqin.core.scope.viewer import Viewer
-from houqin.modules.canteen.actions.corrections.again import again, free, left, standing, take_back, told
+from houqin.modules.canteen.actions.corrections.again import again, free, left, standing, take_back
 from houqin.modules.canteen.actions.deeds.entering import locked_lots
 from houqin.modules.canteen.actions.moving import Moves
 from houqin.modules.canteen.models import DeliveryLine, Lot, Origin
+from houqin.modules.canteen.rules.conduct import kilograms
 
 
 def schools(line: DeliveryLine) -> set[int]:
@@ -47,6 +49,7 @@ def guard(line: DeliveryLine, right_grams: int) -> Lot:
     return lot
 
 
+@verb
 def put_right(line: DeliveryLine, right_grams: int, reason: str, *, by: Viewer) -> DeliveryLine:
     """Take the line back, and write it with the right weight on the same delivery; its price a kilogram stays."""
     lot = guard(line, right_grams)
@@ -56,9 +59,11 @@ def put_right(line: DeliveryLine, right_grams: int, reason: str, *, by: Viewer) 
     right = line
     if right_grams:
         amount = round(line.amount_fen * right_grams / line.quantity_grams)
-        right = again(line, quantity_grams=right_grams, amount_fen=amount, written_quantity="")
+        right = again(
+            line, quantity_grams=right_grams, amount_fen=amount, written_quantity=f"{kilograms(right_grams)}kg"
+        )  # fmt: skip
         right.certificates.set(line.certificates.all())
         moves.line(right)
     moves.write({lot.pk: lot})
-    told(line, right_grams, grams(line), reason, by)
+    record("canteen.corrected", line, by=by, org=line.org, before=grams(line), after=right_grams, reason=reason)
     return right

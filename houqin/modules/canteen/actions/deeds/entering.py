@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from houqin.core.audit.trail import record, titled
+from houqin.core.audit.trail import record, titled, verb
 from houqin.core.files.actions import keep_photo
 from houqin.core.files.models import StoredFile
 from houqin.core.orgs.models import OrgUnit
@@ -60,6 +60,7 @@ def locked_lots(org_ids: Collection[int], lots: Iterable[int]) -> dict[int, Lot]
     return Lot.objects.select_related("org", "product", "supplier", "frozen_by").in_bulk(held)
 
 
+@verb
 def take_out(
     lot: Lot,
     kind: EntryKind,
@@ -120,10 +121,11 @@ def said(reason: str) -> str:
     return reason
 
 
+@verb
 def enter(
     lot: Lot, kind: EntryKind, grams: int, *, by: Viewer, reason: str, photo: UploadedFile | None = None, **more: Any
 ) -> StockEntry:
-    """Write the entry, its move, the lot's balance and the trail. The store is held already."""
+    """Write the entry, its move, the lot's balance and the trail. The calling verb has asked and holds the store."""
     conduct = CONDUCT[kind]
     entry: StockEntry = StockEntry.objects.create(
         number=next_number(lot.org, conduct.stem, by),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from houqin.core.audit.trail import record, titled, verb
 from houqin.core.merging.models import Mergeable
-from houqin.core.notices.actions import notify
+from houqin.core.notices.actions import tell
 from houqin.core.orgs.models import Kind, OrgUnit
 from houqin.core.parties.actions import record_party
 from houqin.core.policies.registry import value_of
@@ -150,10 +150,11 @@ def _tell_sender(sent: StockEntry, entry: StockEntry, by: Viewer) -> None:
     """The weights differ: who sent it is told."""
     if sent.account is None:
         return
-    title = gettext("%(school)s weighed %(found)s kg of the %(sent)s kg sent: %(goods)s") % {
-        "school": entry.org, "found": kilograms(entry.grams), "sent": kilograms(sent.weight), "goods": sent.lot.product,
-    }  # fmt: skip
-    notify(
-        [sent.account], by=by, org=sent.org, title=title, body=entry.reason,
-        url=reverse("canteen:stock-entries-detail", args=[sent.public_id]),
-    )  # fmt: skip
+
+    def words() -> tuple[str, str]:
+        title = gettext("%(school)s weighed %(found)s kg of the %(sent)s kg sent: %(goods)s") % {
+            "school": entry.org, "found": kilograms(entry.grams), "sent": kilograms(sent.weight), "goods": sent.lot.product,
+        }  # fmt: skip
+        return title, entry.reason
+
+    tell([sent.account], words, by=by, org=sent.org, url=reverse("canteen:stock-entries-detail", args=[sent.public_id]))

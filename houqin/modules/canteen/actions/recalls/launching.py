@@ -63,6 +63,7 @@ def widen_recall(recall: Recall, *, by: Viewer) -> Recall:
     return recall
 
 
+@verb
 def hold_arrival(lot: Lot, source: Lot, *, by: Viewer) -> None:
     """Goods that a recall stopped while they were on their way to another school are stopped where they arrive."""
     held = source.recalls.filter(lifted_at__isnull=True, recall__is_drill=False).select_related("recall__org")
