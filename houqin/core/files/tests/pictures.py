@@ -53,7 +53,5 @@ def bomb_png(width: int, height: int) -> bytes:
         return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
 
     header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
-    packed = zlib.compressobj(9)
-    row = b"\0" * (width + 1)
-    body = b"".join(packed.compress(row) for _ in range(min(height, 2000))) + packed.flush()
+    body = zlib.compress(b"\0" * 8_000_000, 9)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", body) + chunk(b"IEND", b"")
