@@ -1,6 +1,8 @@
 """Codes of the field and their check digits (standards CO-02, CO-03) and the short codes on labels."""
 
+import re
 import secrets
+import unicodedata
 from dataclasses import dataclass
 
 from stdnum.cn import uscc
@@ -64,3 +66,16 @@ def label_code() -> str:
     """A new 80-bit code for a label, 16 characters of Crockford's base 32."""
     number = secrets.randbits(LABEL_CODE_BITS)
     return "".join(_CROCKFORD[number >> shift & 31] for shift in range(LABEL_CODE_BITS - 5, -1, -5))
+
+
+def read_label_code(text: str) -> str:
+    """The code in what was typed or scanned, with its groups, its address or O for 0; empty when there is none."""
+    plain = unicodedata.normalize("NFKC", text).strip().upper()
+    plain = re.sub(r"^.*/Q/", "", plain).strip("/")
+    plain = re.sub(r"[\s\-–—]", "", plain).translate(str.maketrans("OIL", "011"))
+    return plain if len(plain) == LABEL_CODE_BITS // 5 and set(plain) <= set(_CROCKFORD) else ""
+
+
+def write_label_code(code: str) -> str:
+    """A code in groups of four, as it is read off a label and typed."""
+    return "-".join(code[start : start + 4] for start in range(0, len(code), 4))

@@ -1,8 +1,10 @@
 """Codes of the field (standards appendix T)."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from houqin.lib.codes import is_credit_code, label_code, read_school_code
+from houqin.lib.codes import is_credit_code, label_code, read_label_code, read_school_code, write_label_code
 
 
 @pytest.mark.parametrize(
@@ -33,3 +35,26 @@ def test_label_codes_are_sixteen_unambiguous_characters() -> None:
     codes = {label_code() for _ in range(200)}
     assert len(codes) == 200
     assert all(len(code) == 16 and not set(code) & set("ILOU") for code in codes)
+
+
+@given(st.text("0123456789ABCDEFGHJKMNPQRSTVWXYZ", min_size=16, max_size=16))
+def test_a_label_code_is_read_back_however_it_was_written_down(code: str) -> None:
+    written = write_label_code(code)
+    assert len(written) == 19
+    sloppy = code.replace("0", "O").replace("1", "l")
+    for text in (
+        code,
+        written,
+        f" {written.lower()} ",
+        written.replace("-", " "),
+        sloppy,
+        f"https://x.cn:8000/q/{code}/",
+    ):
+        assert read_label_code(text) == code
+
+
+@pytest.mark.parametrize(
+    "text", ["", "  ", "7F3K-9Q2M", "7F3K9Q2MX4TA8BCDE", "7F3K9Q2MX4TA8BCU", "六九0123456789AB", "/q/"]
+)
+def test_what_is_no_label_code_is_none(text: str) -> None:
+    assert read_label_code(text) == ""

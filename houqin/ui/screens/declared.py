@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.functional import Promise, classproperty
 
 from houqin.core.scope.viewer import Viewer
+from houqin.ui.labels import Label
 from houqin.ui.nav import Family
 from houqin.ui.screens.actions import Action, Button
 from houqin.ui.screens.columns import Column
@@ -25,7 +26,7 @@ class Declared:
 
     ``filters`` maps a field path to choice, range, text, bool or a django-filter filter. ``search`` names text fields.
     ``views`` are saved views: name → (label, condition or function of the viewer). ``sort`` is the first order.
-    ``family`` None keeps the screen out of the navigation.
+    ``family`` None keeps the screen out of the navigation. ``labelled`` rows carry a printed label with their ``label_code``.
     """
 
     model: type[Model]
@@ -46,6 +47,7 @@ class Declared:
     phone: bool = False
     permission: str = ""
     has_detail: bool = True
+    labelled: bool = False
 
     # Hooks --------------------------------------------------------------------------------------------------
 
@@ -60,6 +62,11 @@ class Declared:
     def get_form_kwargs(self, action: Action, row: Any, viewer: Viewer) -> dict[str, Any]:
         """More arguments for an action's form."""
         return {}
+
+    def get_label(self, row: Any, look: Look) -> Label:
+        """What is printed on the row's label: its name, and below it what its card says on a phone."""
+        lines = [column.text(row, look) for column in self.columns if column.card == "fact"]
+        return Label(self.name_of(row, look), lines, row.label_code)
 
     def rows_for(self, viewer: Viewer) -> QuerySet[Any]:
         """The rows of the screen within reach, whatever the hook gave."""

@@ -10,6 +10,7 @@ from houqin.core.scope.viewer import Viewer
 from houqin.ui.focus import chain
 from houqin.ui.screens.acting import find_row
 from houqin.ui.screens.declared import Declared
+from houqin.ui.screens.labelling import LabelPanel
 from houqin.ui.screens.look import follow
 from houqin.ui.screens.reveal import can_reveal, look_of, note_revealed
 
@@ -19,7 +20,8 @@ def detail_page(screen: Declared, request: HttpRequest, ref: Any) -> HttpRespons
     look = look_of(request)
     viewer: Viewer = look.viewer
     row = find_row(screen, ref, viewer)
-    drawn = [panel.draw(row, look) for panel in screen.get_panels(row, viewer)]
+    panels = [*screen.get_panels(row, viewer), *([LabelPanel(screen)] if screen.labelled else [])]
+    drawn = [panel.draw(row, look) for panel in panels]
     state = screen.state_column()
     buttons = screen.buttons(row, viewer)
     first = buttons[0] if buttons and not (buttons[0].action.danger or buttons[0].action.aside) else None

@@ -1,11 +1,13 @@
 """The list page: table on a desk, cards on a phone, the same columns and the same address for both."""
 
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext_lazy as _
 
 from houqin.core.orgs.models import OFFICES
 from houqin.ui.focus import below, home_of
@@ -78,10 +80,24 @@ def _create(screen: Declared, look: Look) -> Any:
     return made if made is not None and look.viewer.may_anywhere(made.permission) else None
 
 
-def _bulk(screen: Declared, look: Look) -> list[Any]:
-    """What may be done with all rows ticked: each action with the address of its page."""
-    offered = [action for action in screen.actions if action.bulk and look.viewer.may_anywhere(action.permission)]
-    return [(action, screen.url(action.many)) for action in offered]
+@dataclass(frozen=True)
+class Offer:
+    """Something that may be done with all rows ticked."""
+
+    label: Any
+    icon: str
+    url: str
+    danger: bool = False
+
+
+def _bulk(screen: Declared, look: Look) -> list[Offer]:
+    """The deeds on several rows, and their labels where they carry any."""
+    offers = [
+        Offer(action.label, action.icon, screen.url(action.many), action.danger)
+        for action in screen.actions
+        if action.bulk and look.viewer.may_anywhere(action.permission)
+    ]
+    return [*offers, Offer(_("Print labels"), "qrcode", screen.url("labels"))] if screen.labelled else offers
 
 
 def _printed(screen: Declared, selection: Selection, table: Any, look: Look, request: HttpRequest) -> HttpResponse:

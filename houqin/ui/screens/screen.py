@@ -9,7 +9,7 @@ from django.urls import URLPattern, path
 from houqin.core.scope.viewer import covers
 from houqin.ui import nav
 from houqin.ui.pages import page
-from houqin.ui.screens import acting, bulk, detail, export, listing
+from houqin.ui.screens import acting, bulk, detail, export, labelling, listing
 from houqin.ui.screens.actions import Action
 from houqin.ui.screens.declared import Declared
 from houqin.ui.screens.links import LOCATORS
@@ -31,6 +31,9 @@ class Screen(Declared):
         ]
         if cls.create is not None:
             found.append(cls._path("new/", "new", _deed(here, cls.create), cls.create.permission))
+        if cls.labelled:
+            labelling.announce(here)
+            found.append(cls._path("labels/", "labels", lambda request: labelling.label_sheet(here, request)))
         if cls.has_detail:
             found.append(cls._path(f"{ref}/", "detail", lambda request, ref: detail.detail_page(here, request, ref)))
         for action in cls.actions:

@@ -111,7 +111,7 @@ def lines(screen: Declared, table: tables.Table, look: Look, *, alone: bool = Fa
                 [(column.label(screen.model), html[column.name]) for column in parts.facts],
                 screen.buttons(row, look.viewer, on_list=True),
                 screen.ref(row),
-                any(action.bulk and action.possible(row, look.viewer) for action in screen.actions),
+                screen.labelled or any(action.bulk and action.possible(row, look.viewer) for action in screen.actions),
             )
         )
     return found

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from houqin.ui import formats, icons
+from houqin.ui import formats, icons, labels
 from houqin.ui.screens.panels import Drawn
 from houqin.ui.screens.photos import photo_html
 from houqin.ui.screens.states import badge as badge_html
@@ -64,6 +64,12 @@ def without(context: Any, names: list[str]) -> str:
 def form_key() -> str:
     """The hidden key by which a form that is sent twice is carried out once."""
     return format_html('<input type="hidden" name="_key" value="{}" />', uuid4())
+
+
+@register.simple_tag(takes_context=True)
+def label_qr(context: Any, code: str) -> SafeString:
+    """``{% label_qr code %}``: the QR code of a label, with the full address of its page."""
+    return labels.label_qr(context["request"], code)
 
 
 @register.simple_tag(takes_context=True)
