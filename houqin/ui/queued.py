@@ -78,11 +78,11 @@ def wrong_clock(request: HttpRequest) -> str:
 
 
 def _duration(size: timedelta) -> str:
-    minutes = round(size.total_seconds() / 60)
-    if size >= timedelta(days=1):
-        return ngettext("%d day", "%d days", size.days) % size.days
+    days, hours, minutes = (round(size / unit) for unit in (timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)))
+    if hours >= 24:
+        return ngettext("%d day", "%d days", days) % days
     if minutes >= 60:
-        return ngettext("%d hour", "%d hours", minutes // 60) % (minutes // 60)
+        return ngettext("%d hour", "%d hours", hours) % hours
     return ngettext("%d minute", "%d minutes", minutes) % minutes
 
 

@@ -4,6 +4,7 @@ from importlib import import_module
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -85,6 +86,17 @@ class WeighForm(VerbForm):
     lines = {"lines": LineForm}
 
 
+@verb
+def show_person(person: Person, *, by: Viewer, note: str, photo: UploadedFile | None = None) -> Person:
+    record("test.shown", person, by=by, org=person.org, note=note, size=photo.size if photo else 0)
+    return person
+
+
+class ShowForm(VerbForm):
+    note = forms.CharField(label="Note")
+    photo = forms.FileField(label="Photo", required=False)
+
+
 class PersonScreen(Screen):
     model = Person
     slug = "persons"
@@ -108,8 +120,19 @@ class PersonScreen(Screen):
     views = {"here": ("Here", Q(left_on__isnull=True)), "left": ("Left", Q(left_on__isnull=False))}
     sort = "name"
     actions = [
-        Action(verb=rename_person, label="Rename", form=RenameForm, permission="people.change", icon="pencil"),
-        Action(verb=weigh, label="Weigh", form=WeighForm, permission="people.change", icon="scale"),
+        Action(
+            verb=rename_person, label="Rename", form=RenameForm, permission="people.change", icon="pencil", offline=True
+        ),
+        Action(verb=weigh, label="Weigh", form=WeighForm, permission="people.change", icon="scale", offline=True),
+        Action(
+            verb=show_person,
+            label="Show",
+            form=ShowForm,
+            permission="people.change",
+            icon="camera",
+            aside=True,
+            offline=True,
+        ),
         Action(
             verb=dismiss_person,
             label="Dismiss",

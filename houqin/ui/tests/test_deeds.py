@@ -40,6 +40,7 @@ def test_only_what_is_permitted_and_possible_is_offered(world, person):
     ] == [
         "Rename",
         "Weigh",
+        "Show",
         "Dismiss",
     ]
     assert b"dismiss-person" not in client_of(world.an).get(at(person)).content
