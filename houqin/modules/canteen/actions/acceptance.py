@@ -6,12 +6,12 @@ from datetime import date, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Max
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from houqin.core.audit.trail import record, titled, verb
+from houqin.core.files.pictures import Upload
 from houqin.core.orgs.models import Kind, OrgUnit
 from houqin.core.parties.models import Party
 from houqin.core.policies.registry import value_of
@@ -20,6 +20,7 @@ from houqin.core.scope.viewer import Viewer
 from houqin.core.subjects.models import Subject
 from houqin.lib.notes import Note
 from houqin.modules.canteen.actions.certificates import Shown, evidence, keep_certificates
+from houqin.modules.canteen.actions.codes import learn_code
 from houqin.modules.canteen.actions.moving import Moves, lock_schools
 from houqin.modules.canteen.models import Delivery, DeliveryLine, Lot, Origin, Product, TurnedAway
 from houqin.modules.canteen.policies import CONDITION_DAYS
@@ -37,7 +38,8 @@ R = TypeVar("R", Party, Product)
 class Arrived:
     """One line that is taken in. ``senses`` is empty where looks and smell are as they should be.
 
-    ``condition`` says in words what is still missing besides certificates; ``sure`` confirms an unusual weight.
+    ``condition`` says in words what is still missing besides certificates; ``sure`` confirms an unusual weight; ``code``
+    is a barcode that was scanned on it, learnt with what a pack holds.
     """
 
     product: Product
@@ -55,6 +57,8 @@ class Arrived:
     condition: str = ""
     note: str = ""
     sure: bool = False
+    code: str = ""
+    pack_grams: int | None = None
 
     @property
     def arrival(self) -> Arrival:
@@ -79,7 +83,7 @@ class Away:
     why: str
     outcome: str = TurnedAway.Outcome.RETURNED
     words: str = ""
-    photo: UploadedFile | None = None
+    photo: Upload | None = None
 
 
 @dataclass(frozen=True)
@@ -147,6 +151,9 @@ def accept_delivery(
     delivery = _delivery(door, note, idempotency)
     kept = _take_in(door, delivery)
     _turn_away(door, delivery)
+    for line in door.lines:
+        if line.code:
+            learn_code(org, by=by, code=line.code, product=line.product, pack_grams=line.pack_grams)
     _set_conditions(door, kept, keep_certificates(by, door.supplier, certificates, kept))
     record(
         "canteen.accepted" if lines else "canteen.turned_away", delivery, by=by, org=org, supplier=door.supplier.name,
@@ -296,7 +303,7 @@ def _take_in(door: _Door, delivery: Delivery) -> list[DeliveryLine]:
 
 
 def _lot(door: _Door, line: Arrived) -> Lot:
-    lot = door.lots.get(line.lot_key)
+    lot: Lot | None = door.lots.get(line.lot_key)
     if lot is None:
         label = f"{line.product} {line.batch or line.produced_on or door.by.today}"
         lot = Lot.objects.create(

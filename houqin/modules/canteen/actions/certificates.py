@@ -4,13 +4,13 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from houqin.core.audit.trail import record, titled, verb
 from houqin.core.files.actions import keep_photo
 from houqin.core.files.models import StoredFile
+from houqin.core.files.pictures import Upload
 from houqin.core.orgs.models import OrgUnit
 from houqin.core.parties.models import Party
 from houqin.core.scope.refusals import NotVisible, Refused, require
@@ -36,7 +36,7 @@ class Shown:
 
     kinds: Sequence[str]
     number: str = ""
-    photo: UploadedFile | None = None
+    photo: Upload | None = None
     valid_until: date | None = None
     lines: Collection[int] = ()
 
@@ -49,7 +49,7 @@ def record_certificate(
     supplier: Party,
     kind: str,
     number: str = "",
-    photo: UploadedFile | None = None,
+    photo: Upload | None = None,
     valid_until: date | None = None,
     product: Product | None = None,
 ) -> Certificate:
@@ -70,7 +70,7 @@ def meet_condition(
     *,
     by: Viewer,
     number: str = "",
-    photo: UploadedFile | None = None,
+    photo: Upload | None = None,
     valid_until: date | None = None,
 ) -> DeliveryLine:
     """Hand in what a line was accepted without: the paper is kept for everything that was missing, and the condition is met."""
@@ -112,7 +112,7 @@ def keep_certificates(
     return {pk: [kinds.title(code) for code in codes] for pk, codes in missing_papers(kinds, lines).items()}
 
 
-def evidence(org: OrgUnit, by: Viewer, photo: UploadedFile | None, name: str) -> StoredFile | None:
+def evidence(org: OrgUnit, by: Viewer, photo: Upload | None, name: str) -> StoredFile | None:
     """A photo kept with the stamp of place, time and person."""
     if photo is None:
         return None

@@ -2,16 +2,99 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from django.db.models import Q
+from django.db.models import Max, Q, QuerySet
 
-from houqin.core.orgs.models import OrgUnit
+from houqin.core.orgs.models import Kind, OrgUnit
 from houqin.core.parties.models import Party
-from houqin.modules.canteen.models import DeliveryLine, Lot, Product, Recall
+from houqin.core.scope.viewer import Viewer
+from houqin.modules.canteen.models import Delivery, DeliveryLine, GoodsCode, Lot, Product, Recall
 from houqin.modules.canteen.rules.acceptance import usual
+from houqin.modules.canteen.rules.written import Measure, measure_of
 
 LOOK_BACK = timedelta(days=60)
+USUAL = timedelta(days=14)
+BATCHES = 2
+SUPPLIERS = 12
+KITCHENS = (Kind.SCHOOL, Kind.CAMPUS)
+
+
+@dataclass
+class Expected:
+    """A product that a supplier usually brings: how much, in which unit, at what price, of which batches lately."""
+
+    product: Product
+    grams: list[int] = field(default_factory=list)
+    batches: list[Lot] = field(default_factory=list)
+    last: DeliveryLine | None = None
+
+    @property
+    def usual_grams(self) -> int | None:
+        """What usually comes at once."""
+        return usual(self.grams)
+
+    @property
+    def measure(self) -> Measure:
+        """The unit it was written in last time."""
+        return measure_of(self.last.written_quantity) if self.last else Measure()
+
+
+def schools_of(viewer: Viewer) -> QuerySet[OrgUnit]:
+    """The schools in whose name the viewer may accept goods."""
+    rows: QuerySet[OrgUnit] = OrgUnit.objects.visible_to(viewer, "canteen.record").filter(kind__in=KITCHENS)
+    return rows.filter(closed_on__isnull=True).order_by("path")
+
+
+def suppliers_in_sight(org: OrgUnit) -> QuerySet[Party]:
+    """The suppliers that a school may buy from, each under the name in use."""
+    rows: QuerySet[Party] = Party.objects.canonical().filter(org__path__in=[*org.ancestor_paths, org.path])
+    return rows.order_by("name")
+
+
+def usual_suppliers(org: OrgUnit, on: date) -> list[Party]:
+    """Who came to this school lately, the latest first."""
+    came = Delivery.objects.filter(org=org, delivered_on__gt=on - LOOK_BACK, delivered_on__lte=on).order_by()
+    last: dict[int, date] = {}
+    for pk, root, day in came.values_list("supplier_id", "supplier__root_id").annotate(last=Max("delivered_on")):
+        last[root or pk] = max(day, last.get(root or pk, day))
+    rows = suppliers_in_sight(org).filter(pk__in=last)
+    return sorted(rows, key=lambda row: (last[row.pk], row.pk), reverse=True)[:SUPPLIERS]
+
+
+def products_in_sight(org: OrgUnit) -> QuerySet[Product]:
+    """What a school may buy, under the names in use; the nearest unit's own come last, so that they win."""
+    rows: QuerySet[Product] = Product.objects.canonical().filter(org__path__in=[*org.ancestor_paths, org.path])
+    return rows.order_by("org__path", "name")
+
+
+def expected_from(org: OrgUnit, supplier: Party, on: date) -> list[Expected]:
+    """What this supplier brought in the last weeks, the most frequent first. One query."""
+    lines = DeliveryLine.objects.standing().filter(
+        org=org, delivery__supplier__in=Party.objects.group_of(supplier),
+        delivered_on__gt=on - LOOK_BACK, delivered_on__lte=on,
+    )  # fmt: skip
+    found: dict[int, Expected] = {}
+    lately: dict[int, int] = defaultdict(int)
+    for line in lines.select_related("lot__product__root", "lot__product__org").order_by("-delivered_on", "-pk"):
+        product = line.lot.product.root or line.lot.product
+        one = found.setdefault(product.pk, Expected(product))
+        one.last = one.last or line
+        one.grams.append(line.quantity_grams)
+        known = {(lot.produced_on, lot.batch) for lot in one.batches}
+        if line.lot.produced_on and len(known) < BATCHES and (line.lot.produced_on, line.lot.batch) not in known:
+            one.batches.append(line.lot)
+        lately[product.pk] += line.delivered_on > on - USUAL
+    usual_ones = [one for pk, one in found.items() if lately[pk]]
+    return sorted(usual_ones, key=lambda one: (-lately[one.product.pk], one.product.pk))
+
+
+def known_code(org: OrgUnit, code: str) -> GoodsCode | None:
+    """What a barcode stands for: what the school learnt itself, else what the units above it did."""
+    rows = GoodsCode.objects.filter(code=code, org__path__in=[*org.ancestor_paths, org.path])
+    found: GoodsCode | None = rows.select_related("product__root").order_by("-org__path").first()
+    return found
 
 
 def usual_grams(org: OrgUnit, products: Iterable[Product], on: date) -> dict[int, int]:
