@@ -11,7 +11,7 @@ from houqin.core.people.models import ClassGroup
 from houqin.core.scope.refusals import NotVisible, Refused, require
 from houqin.core.scope.viewer import Viewer
 from houqin.modules.canteen.actions.meals import ForMeal, IssueLine, issue_meal
-from houqin.modules.canteen.models import Headcount, Issue, Lot, Meal, Product
+from houqin.modules.canteen.models import EaterKind, Headcount, Issue, Lot, Meal, Product
 
 __all__ = ["ForMeal", "issue_to_meal", "record_headcount"]
 titled({"canteen.headcount_recorded": _("Eaters counted")})
@@ -37,7 +37,11 @@ def issue_to_meal(
 
 @verb
 def record_headcount(meal: Meal, *, by: Viewer, counts: Mapping[ClassGroup | None, int]) -> list[Headcount]:
-    """Record who ate, by class, or of the whole school under ``None``. A second count replaces the first."""
+    """Record whom the kitchen counted, by class, or all pupils under ``None``. A second count replaces the first.
+
+    What classes reported themselves, and staff and guests, stay: a report stands for its class; the count of all pupils
+    takes the place of their sum.
+    """
     require(by, "canteen.record", at=meal.org)
     Meal.objects.select_for_update(of=("self",)).get(pk=meal.pk)
     for group, eaters in counts.items():
@@ -47,14 +51,23 @@ def record_headcount(meal: Meal, *, by: Viewer, counts: Mapping[ClassGroup | Non
             raise Refused(_("Count the eaters as a number from 0 to 20,000."), field="eaters")
     if meal.day > by.today:
         raise Refused(_("Eaters are counted at the meal, not before."), field="day")
-    known = {row.class_group_id: row for row in Headcount.objects.filter(meal=meal).select_related("class_group")}
+    own = Headcount.objects.filter(meal=meal, kind=EaterKind.PUPILS)
+    told = own.filter(reported_at__isnull=False, class_group__in=[group for group in counts if group]).first()
+    if told:
+        raise Refused(
+            _("%(class)s has reported %(eaters)s eaters itself. Change its report, or count the whole school.")
+            % {"class": told.class_group, "eaters": told.eaters}
+        )
+    counted = own.filter(reported_at__isnull=True)
+    known = {row.class_group_id: row for row in counted.select_related("class_group")}
     before = {str(row.class_group or ""): row.eaters for row in known.values()}
     after = {str(group or ""): eaters for group, eaters in counts.items()}
     if before == after:
         return list(known.values())
-    Headcount.objects.filter(meal=meal).delete()
+    counted.delete()
     rows: list[Headcount] = Headcount.objects.bulk_create(
-        Headcount(org_id=meal.org_id, meal=meal, class_group=group, eaters=eaters) for group, eaters in counts.items()
+        Headcount(org_id=meal.org_id, meal=meal, class_group=group, eaters=eaters, account_id=by.account_id)
+        for group, eaters in counts.items()
     )
     record("canteen.headcount_recorded", meal, by=by, org=meal.org, before=before, after=after)
     return rows
