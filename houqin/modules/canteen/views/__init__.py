@@ -1,13 +1,18 @@
 """Pages of the canteen."""
 
-from houqin.modules.canteen.views import answers, goods, meals, menus, recalls, stock, trace
+from houqin.modules.canteen.views import acceptance, answers, deeds, goods, heads, lots, meals, menus, papers, recalls, stock, trace
 
 urlpatterns = [
     *trace.urlpatterns,
+    *acceptance.urlpatterns,
     *recalls.urlpatterns,
     *answers.urlpatterns,
+    *deeds.urlpatterns,
     *stock.urlpatterns,
+    *lots.urlpatterns,
     *meals.urlpatterns,
     *menus.urlpatterns,
+    *papers.urlpatterns,
     *goods.urlpatterns,
+    *heads.urlpatterns,
 ]

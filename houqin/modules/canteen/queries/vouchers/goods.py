@@ -40,7 +40,7 @@ def _with_contents(keys: Iterable[int]) -> dict[int, Delivery]:
 
 def _acceptance(org: OrgUnit, form: Form, delivery: Delivery, kinds: PaperKinds) -> PaperSheet:
     columns = (
-        Col(_("No."), 8, Shows.COUNT), Col(_("Goods"), 20), Col(_("Pack and quantity"), 21), Col(_("Unit of price"), 10),
+        Col(_("No."), 8, Shows.COUNT), Col(_("Name of goods"), 20), Col(_("Pack and quantity"), 21), Col(_("Unit of price"), 10),
         Col(_("Weight (kg)"), 16, Shows.WEIGHT), Col(_("Unit price (yuan)"), 13, Shows.PRICE),
         Col(_("Amount (yuan)"), 17, Shows.MONEY), Col(_("Produced / batch"), 21), Col(_("Best before"), 18),
         Col(_("Senses, temperature"), 13), Col(_("Certificates"), 16), Col(_("Remark"), 13),
@@ -77,7 +77,7 @@ def _acceptance(org: OrgUnit, form: Form, delivery: Delivery, kinds: PaperKinds)
 
 def _receipt(org: OrgUnit, form: Form, delivery: Delivery) -> PaperSheet:
     columns = (
-        Col(_("No."), 9, Shows.COUNT), Col(_("Goods"), 27), Col(_("Pack and quantity"), 29), Col(_("Unit of price"), 12),
+        Col(_("No."), 9, Shows.COUNT), Col(_("Name of goods"), 27), Col(_("Pack and quantity"), 29), Col(_("Unit of price"), 12),
         Col(_("Weight (kg)"), 19, Shows.WEIGHT), Col(_("Unit price (yuan)"), 17, Shows.PRICE),
         Col(_("Amount (yuan)"), 21, Shows.MONEY), Col(_("Produced / batch"), 26), Col(_("Remark"), 26),
     )  # fmt: skip
@@ -174,7 +174,7 @@ def _turned_away(delivery: Delivery) -> list[Table]:
     if not rows:
         return []
     columns = (
-        Col(_("Goods"), 40),
+        Col(_("Name of goods"), 40),
         Col(_("Weight (kg)"), 24, Shows.WEIGHT),
         Col(_("Reason"), 70),
         Col(_("What became of it"), 52),

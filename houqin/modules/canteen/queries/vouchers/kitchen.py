@@ -96,7 +96,7 @@ def _sheet(
     org: OrgUnit, form: Form, meal: Meal, lines: list[Line], facts: list[tuple[str, str]], issues: Sequence[Issue]
 ) -> PaperSheet:
     columns = (
-        Col(_("No."), 8, Shows.COUNT), Col(_("Goods"), 22), Col(_("Weight (kg)"), 18, Shows.WEIGHT),
+        Col(_("No."), 8, Shows.COUNT), Col(_("Name of goods"), 22), Col(_("Weight (kg)"), 18, Shows.WEIGHT),
         Col(_("Price a kilogram (yuan)"), 17, Shows.PRICE), Col(_("Amount (yuan)"), 20, Shows.MONEY),
         Col(_("From lot (produced / batch)"), 43), Col(_("Supplier"), 36), Col(_("Remark"), 22),
     )  # fmt: skip

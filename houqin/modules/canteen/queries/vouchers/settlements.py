@@ -77,7 +77,7 @@ def _sheet(org: OrgUnit, form: Form, found: _Month) -> PaperSheet:
 
 def _brought(deliveries: dict[Delivery, list[DeliveryLine]], numbers: dict[Any, str]) -> Table:
     columns = (
-        Col(_("No."), 9, Shows.COUNT), Col(_("Day"), 22), Col(_("Sheet"), 35), Col(_("Goods (kg)"), 76),
+        Col(_("No."), 9, Shows.COUNT), Col(_("Day"), 22), Col(_("Sheet number"), 35), Col(_("Goods (kg)"), 76),
         Col(_("Weight (kg)"), 20, Shows.WEIGHT), Col(_("Amount (yuan)"), 24, Shows.MONEY),
     )  # fmt: skip
     lines = [
@@ -101,7 +101,7 @@ def _goods(lines: Iterable[DeliveryLine]) -> str:
 
 def _back(account: Account) -> Table:
     columns = (
-        Col(_("Day"), 22), Col(_("Number"), 35), Col(_("Goods"), 30), Col(_("Reason"), 55),
+        Col(_("Day"), 22), Col(_("Number"), 35), Col(_("Name of goods"), 30), Col(_("Reason"), 55),
         Col(_("Weight (kg)"), 20, Shows.WEIGHT), Col(_("Amount (yuan)"), 24, Shows.MONEY),
     )  # fmt: skip
     lines = [
@@ -116,7 +116,7 @@ def _back(account: Account) -> Table:
 
 def _refused(rows: Iterable[TurnedAway]) -> Table:
     columns = (
-        Col(_("Day"), 22), Col(_("Goods"), 40), Col(_("Weight (kg)"), 20, Shows.WEIGHT), Col(_("Reason"), 60),
+        Col(_("Day"), 22), Col(_("Name of goods"), 40), Col(_("Weight (kg)"), 20, Shows.WEIGHT), Col(_("Reason"), 60),
         Col(_("What became of it"), 44),
     )  # fmt: skip
     lines = [
