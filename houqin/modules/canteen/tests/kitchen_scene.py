@@ -7,7 +7,7 @@ from typing import Any
 from houqin.core.parties.models import Party
 from houqin.core.scope.viewer import Viewer
 from houqin.modules.canteen.actions.meals import ForMeal, IssueLine
-from houqin.modules.canteen.models import Headcount, Lot, Meal, Menu, MenuDish, MenuIngredient, Product
+from houqin.modules.canteen.models import Headcount, Lot, Meal, MealDish, Menu, MenuDish, MenuIngredient, Product
 from houqin.modules.canteen.queries.plans import Plan, plan_for
 from houqin.modules.canteen.tests.recall_scene import party, put_lot
 from tests.world import NOON, TODAY, World
@@ -59,6 +59,12 @@ class Kitchen:
     def wanted(self, **kg: float) -> list[IssueLine]:
         """Lines of an issue, kilograms by product."""
         return [IssueLine(self.goods[name], round(weight * 1000)) for name, weight in kg.items()]
+
+    def breakfast(self, *dishes: str) -> ForMeal:
+        """Today's breakfast with dishes that nobody weighed."""
+        meal = Meal.objects.create(org=self.world.school_a, day=TODAY, kind="breakfast")
+        MealDish.objects.bulk_create(MealDish(org=meal.org, meal=meal, name=name) for name in dishes)
+        return ForMeal(TODAY, "breakfast")
 
     def count(self, heads: int) -> None:
         """The kitchen counted so many."""
