@@ -47,6 +47,12 @@ def deliveries(viewer: Viewer) -> QuerySet[Any]:
     return found
 
 
+def delivery_lines(viewer: Viewer) -> QuerySet[Any]:
+    """Delivery lines with what decides whether they can be put right here."""
+    rows: QuerySet[Any] = DeliveryLine.objects.visible_to(viewer).select_related("delivery")
+    return rows
+
+
 def meals(viewer: Viewer) -> QuerySet[Any]:
     """Meals with the eaters that were counted (none when nobody counted) and what was issued for them."""
     counted = Headcount.objects.filter(meal=OuterRef("pk")).order_by().values("meal")

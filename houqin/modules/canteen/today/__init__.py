@@ -1,5 +1,5 @@
 """What the canteen asks of people today, a file a subject."""
 
-from houqin.modules.canteen.today import recalls
+from houqin.modules.canteen.today import recalls, store
 
-__all__ = ["recalls"]
+__all__ = ["recalls", "store"]

@@ -1,17 +1,18 @@
-"""Deliveries, lots, issues and the moves of stock."""
+"""Deliveries, issues and the moves of stock."""
 
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from houqin.core.scope.viewer import Viewer
-from houqin.modules.canteen.models import Delivery, Issue, Lot, Origin, StockMove
-from houqin.modules.canteen.queries import boards, ledgers
+from houqin.modules.canteen.actions.corrections import correct_issue, correct_line
+from houqin.modules.canteen.buttons import put_right
+from houqin.modules.canteen.columns import ORIGIN, WARNED
+from houqin.modules.canteen.models import Delivery, DeliveryLine, Issue, Origin, StockMove
+from houqin.modules.canteen.queries import ledgers
 from houqin.ui.screens import (
     Badge,
-    Block,
     Column,
     Day,
     Facts,
@@ -24,15 +25,6 @@ from houqin.ui.screens import (
     Timeline,
     Weight,
 )
-
-ORIGIN = Badge("origin", tones={Origin.PAPER: "info", Origin.LIVE: "plain"}, card="no")
-WARNED = Column(
-    "warnings", _("Warnings"), value=lambda row: "；".join(ledgers.warning_sentences(row.warnings)), card="no"
-)  # fmt: skip
-
-
-def _batch_url(lot: Lot) -> str:
-    return reverse("canteen:trace") + f"?lot={lot.public_id}"
 
 
 class DeliveryScreen(Screen):
@@ -96,81 +88,39 @@ class DeliveryScreen(Screen):
         return ORIGIN
 
 
-def _frozen(row: Lot) -> Any:
-    return _("Frozen") if row.is_frozen else (_("Left") if row.on_hand_grams else _("Used up"))
+class DeliveryLineScreen(Screen):
+    """One product of a delivery, and what was wrong with it."""
 
-
-STOCK_STATE = Badge(
-    "frozen", _("State"), value=_frozen,
-    tone=lambda row: "danger" if row.is_frozen else ("plain" if row.on_hand_grams else "quiet"),
-)  # fmt: skip
-
-
-class LotScreen(Screen):
-    """What is in store, lot by lot."""
-
-    model = Lot
-    slug = "lots"
-    title = _("Stock")
-    family = Family.SAFE
-    icon = "building-warehouse"
-    order = 20
-    phone = True
+    model = DeliveryLine
+    slug = "delivery-lines"
+    title = _("Delivery lines")
+    icon = "list-details"
+    sort = "-delivered_on"
     columns = [
-        Link("product", sort="product__name", card="title"),
-        Column("batch", sort=True),
-        Day("produced_on", sort=True, card="fact"),
-        Day("received_on", _("Received on"), sort=True),
-        Day("expires_on", sort=True),
-        Link("supplier", sort="supplier__name"),
+        Link("lot", _("Goods"), card="title", related=["lot__product"]),
+        Day("delivered_on", sort=True, card="fact"),
+        Link("delivery"),
         Link("org", sort="org__path"),
-        Weight("on_hand_grams", sort=True, card="fact"),
-        STOCK_STATE,
+        Weight("quantity_grams", sort=True, card="fact"),
+        Money("amount_fen", sort=True),
+        Badge(
+            "standing", _("State"), value=lambda row: _("Reversed") if row.reversed_at else "", tone=lambda row: "quiet"
+        ),
     ]
-    filters = {
-        "product": "choice", "supplier": "choice", "org": "choice", "produced_on": "range", "received_on": "range",
-        "batch": "text",
-    }  # fmt: skip
-    search = ["product__name", "batch", "supplier__name"]
-    views = {
-        "store": (_("In store"), Q(on_hand_grams__gt=0)),
-        "frozen": (_("Frozen"), Q(frozen_by__isnull=False)),
-        "expired": (_("Past their date"), lambda viewer: ledgers.expired_on(viewer.today)),
-    }
-    empty = _("What is in store will stand here as soon as a delivery is recorded.")
+    filters = {"delivered_on": "range", "org": "choice"}
+    search = ["lot__product__name", "lot__batch", "delivery__number"]
     panels = [
-        Block("canteen/lot_head.html", lambda row, viewer: {
-            "trace": _batch_url(row) if viewer.may("canteen.trace", row.org.path) else "",
-            "notice": boards.notice_of(row),
-        }),
         Facts([
-            Link("product"), Link("supplier"), "batch", Day("produced_on"), Day("received_on", _("Received on")), Day("expires_on"),
-            Weight("on_hand_grams"), Link("org"),
+            Link("delivery"), Day("delivered_on"), Link("lot", _("Goods")), Weight("quantity_grams"), Column("written_quantity"),
+            Money("amount_fen"), Column("certificate_number"), Column("senses"), Column("accepted_by"), WARNED,
+            Column("reversal_reason"),
         ]),
-        Rows(
-            "lines",
-            [
-                Link("delivery", _("From delivery")), Day("delivered_on"), Weight("quantity_grams"), Money("amount_fen"),
-                Column("accepted_by"), WARNED,
-            ],
-            title=_("Where it came from"), link=False,
-        ),
-        Rows(
-            lambda row, viewer: row.moves.filter(issue__isnull=False).order_by("-day", "-id"),
-            [
-                Day("day"), Link("meal", _("Meal")), Weight("grams", value=lambda move: -move.grams),
-                Column("is_certain", _("Which lot"), value=ledgers.how_known),
-            ],
-            title=_("Where it went"), link=False, limit=30,
-            empty=_("Nothing has been issued from this lot."),
-        ),
-        Rows(
-            lambda row, viewer: row.moves.order_by("-day", "-id"),
-            [Day("day"), Column("kind"), Weight("grams"), Instant("at")],
-            title=_("Stock moves"), link=False, limit=30,
-        ),
         Timeline(),
     ]  # fmt: skip
+    actions = [put_right(correct_line, lambda row: row.delivery.origin == Origin.LIVE, "quantity_grams")]
+
+    def get_queryset(self, viewer: Viewer) -> QuerySet[Any]:
+        return ledgers.delivery_lines(viewer)
 
 
 class IssueScreen(Screen):
@@ -214,6 +164,7 @@ class IssueScreen(Screen):
         ),
         Timeline(),
     ]  # fmt: skip
+    actions = [put_right(correct_issue, lambda row: row.origin == Origin.LIVE, "quantity_grams")]
 
 
 class MoveScreen(Screen):
@@ -240,4 +191,4 @@ class MoveScreen(Screen):
     search = ["lot__batch", "lot__product__name"]
 
 
-urlpatterns = [*DeliveryScreen.urls(), *LotScreen.urls(), *IssueScreen.urls(), *MoveScreen.urls()]
+urlpatterns = [*DeliveryScreen.urls(), *DeliveryLineScreen.urls(), *IssueScreen.urls(), *MoveScreen.urls()]
