@@ -7,9 +7,11 @@ from uuid import UUID
 from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
 
 from houqin.core.orgs.models import STEP, OrgUnit
 from houqin.core.scope.models import within
+from houqin.core.scope.refusals import NotVisible
 from houqin.core.scope.viewer import Viewer
 
 KEY = "under"
@@ -84,6 +86,14 @@ def home_of(request: HttpRequest) -> OrgUnit | None:
         only = tops[0] if len(tops) == 1 else ""
         request._houqin_home = OrgUnit.objects.filter(path=only).first() if only else None  # type: ignore[attr-defined]
     return request._houqin_home  # type: ignore[attr-defined,no-any-return]
+
+
+def unit_of(request: HttpRequest) -> OrgUnit:
+    """The unit that a page of one unit is about: the one looked at, else the first of the viewer's reach."""
+    unit = focus_of(request).org or next(iter(below("", request.viewer, 1)), None)  # type: ignore[attr-defined]
+    if unit is None:
+        raise NotVisible(_("Your account has no role at any unit. Ask the office that opened it."))
+    return unit
 
 
 def below(path: str, viewer: Viewer, most: int = 300) -> list[OrgUnit]:

@@ -51,7 +51,7 @@ class DayKind(models.TextChoices):
 
     HOLIDAY = "holiday", _("Holiday")
     MAKE_UP = "make_up", _("Adjusted workday")
-    CLOSURE = "closure", _("Closed")
+    CLOSURE = "closure", _("School closed")
     BOARDING_WEEKEND = "boarding_weekend", _("Boarding weekend")
 
 

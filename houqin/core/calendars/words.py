@@ -11,7 +11,7 @@ WORDS = {
     What.WEEKEND: _("Weekend"),
     What.HOLIDAY: _("Holiday"),
     What.VACATION: _("Vacation"),
-    What.CLOSURE: _("Closed"),
+    What.CLOSURE: _("School closed"),
     What.BOARDING_WEEKEND: _("Boarding weekend"),
 }
 HOLIDAYS = {

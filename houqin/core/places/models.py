@@ -44,7 +44,7 @@ class Place(ScopedModel):
     subject = models.OneToOneField(Subject, models.PROTECT, related_name="+", editable=False)
     org = models.ForeignKey("orgs.OrgUnit", models.PROTECT, related_name="+", verbose_name=_("Unit"))
     within = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="parts", verbose_name=_("Within")
+        "self", models.PROTECT, null=True, blank=True, related_name="parts", verbose_name=_("Stands in")
     )
     kind = models.CharField(_("Kind"), max_length=14, choices=PlaceKind)
     name = models.CharField(_("Name"), max_length=60)

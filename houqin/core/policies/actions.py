@@ -85,4 +85,5 @@ def _loosened(policy: Policy, upper: Standing) -> str:
         told = gettext("“%(rule)s” is %(value)s: %(unit)s set that on %(day)s.") % (
             words | {"unit": upper.setting.org, "day": since}
         )
-    return f"{told} {gettext('A unit below may only be stricter. Enter %(value)s or a stricter value.') % words}"
+    instead = gettext("A unit below may only be stricter. Enter %(value)s or a stricter value.") % words
+    return f"{told} {instead}"

@@ -1,11 +1,16 @@
 """A rule's value and bounds as people say them."""
 
+from typing import TYPE_CHECKING
+
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from houqin.core.policies.rules import RANGES, Kind, Value
 
-KIND_WORDS = {
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+KIND_WORDS: dict[Kind, "StrOrPromise"] = {
     Kind.MINUTES: _("minutes"),
     Kind.HOURS: _("hours"),
     Kind.DAYS: _("days"),

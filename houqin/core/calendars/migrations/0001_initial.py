@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("holiday", "Holiday"),
                             ("make_up", "Adjusted workday"),
-                            ("closure", "Closed"),
+                            ("closure", "School closed"),
                             ("boarding_weekend", "Boarding weekend"),
                         ],
                         max_length=16,

@@ -81,7 +81,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="parts",
                         to="places.place",
-                        verbose_name="Within",
+                        verbose_name="Stands in",
                     ),
                 ),
             ],

@@ -1,5 +1,13 @@
 """Pages for running it all."""
 
-from houqin.modules.console.views import access, people, trail, units
+from houqin.modules.console.views import access, calendar, people, places, policies, trail, units
 
-urlpatterns = [*units.urlpatterns, *people.urlpatterns, *access.urlpatterns, *trail.urlpatterns]
+urlpatterns = [
+    *units.urlpatterns,
+    *people.urlpatterns,
+    *places.urlpatterns,
+    *calendar.urlpatterns,
+    *policies.urlpatterns,
+    *access.urlpatterns,
+    *trail.urlpatterns,
+]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from houqin.core.audit.models import AuditEntry
 from houqin.core.catalogues.models import CatalogueItem
 from houqin.core.scope.viewer import Viewer
-from houqin.modules.console.queries import job_board
+from houqin.modules.console.queries.jobs import job_board
 from houqin.modules.console.trail_words import CHANNELS, lines_of
 from houqin.ui import nav
 from houqin.ui.deeds import event_words, who

@@ -1,0 +1,1 @@
+"""What the console reads across records, a file a subject."""
