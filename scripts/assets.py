@@ -15,12 +15,14 @@ FILES = {
     "tabler.min.css": "@tabler/core/dist/css/tabler.min.css",
     "htmx.min.js": "htmx.org/dist/htmx.min.js",
     "echarts.min.js": "echarts/dist/echarts.min.js",
+    "zxing.min.js": "@zxing/library/umd/index.min.js",
 }
 LICENCES = {
     "tabler.LICENSE": "@tabler/core/LICENSE",
     "tabler-icons.LICENSE": "@tabler/icons/LICENSE",
     "htmx.LICENSE": "htmx.org/LICENSE",
     "echarts.LICENSE": "echarts/LICENSE",
+    "zxing.LICENSE": "@zxing/library/LICENSE",
 }
 ICONS = "@tabler/icons/icons/outline"
 # The source maps are not copied, and hashed static files refuse a reference to what is not there.

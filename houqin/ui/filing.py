@@ -18,6 +18,12 @@ from houqin.ui.screens.photos import WATCHED
 
 log = logging.getLogger("houqin.ui")
 titled({"ui.picture_shown": _("Picture of a person shown")})
+
+
+class BytesGone(Http404):
+    """The row stands, its bytes do not: a folder that was not restored with its database."""
+
+
 HEADERS = {"Cache-Control": "private, no-cache", "Cross-Origin-Resource-Policy": "same-origin"}
 
 
