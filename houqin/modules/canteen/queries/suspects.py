@@ -81,10 +81,13 @@ def sort_out(rows: Any, goods: Goods) -> list[tuple[Lot, Tier]]:
 def suspects_like(viewer: Viewer, lot: Lot, *, under_path: str = "") -> list[tuple[Lot, Tier]]:
     """The lots that hold the same goods as this one; farm produce without date or batch is known by its arrival."""
     goods = goods_of(lot.supplier, lot.product, produced_on=lot.produced_on, batch=lot.batch)
+    first = first_of(lot)
     if not lot.produced_on and not lot.batch:
-        goods = replace(goods, received_on=first_of(lot).received_on)
+        goods = replace(goods, received_on=first.received_on)
     rows = Lot.objects.visible_to(viewer, "canteen.trace").under(under_path)
     found = dict(sort_out(rows, goods))
+    if rows.filter(pk=first.pk).exists():
+        found[first] = Tier.CERTAIN
     found[lot] = Tier.CERTAIN
     return followed(found.items(), rows)
 

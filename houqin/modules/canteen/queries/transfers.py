@@ -50,12 +50,18 @@ def _with_names(rows: Any) -> Any:
 
 
 def first_of(lot: Lot) -> Lot:
-    """The lot as the supplier delivered it, before it went from school to school."""
+    """The lot as the supplier delivered it, before it went from school to school. One query a step."""
     seen = {lot.pk}
     while True:
-        came = StockEntry.objects.standing().filter(kind=EntryKind.RECEIVED, lot=lot).select_related("pair__lot")
-        before = next((row.pair.lot for row in came.order_by("pk")), None)
+        came = _with_names(Lot.objects.filter(entries__in=_sent_for(lot)))
+        before: Lot | None = came.order_by("entries__pk").first()
         if before is None or before.pk in seen:
             return lot
         seen.add(before.pk)
         lot = before
+
+
+def _sent_for(lot: Lot) -> QuerySet[Any]:
+    """The entries by which other schools sent what came into this lot."""
+    came: QuerySet[Any] = StockEntry.objects.standing().filter(kind=EntryKind.RECEIVED, lot=lot)
+    return came.values("pair")
