@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from houqin.core.audit.trail import record, titled, verb
 from houqin.core.orgs.models import OrgUnit
 from houqin.core.people.models import Account, Guardianship, Person, Pupil
-from houqin.core.scope.refusals import Refused, require
+from houqin.core.scope.refusals import NotVisible, Refused, require
 from houqin.core.scope.viewer import Viewer
 
 titled(
@@ -19,6 +19,7 @@ titled(
         "people.account_reopened": _("Account opened again"),
         "people.password_reset": _("New first password"),
         "people.guardian_recorded": _("Guardian recorded"),
+        "people.person_linked": _("Account linked to a person"),
     }
 )
 
@@ -116,6 +117,28 @@ def give_new_password(account: Account, *, by: Viewer) -> str:
     account.save(update_fields=["password"])
     record("people.password_reset", account, by=by, org=account.home)
     return first
+
+
+@verb
+def link_person(account: Account, *, by: Viewer, person: Person) -> Account:
+    """Say whose account it is: what a person is named for, as a class, the account may then do. A person has one account."""
+    account = _locked(account, by)
+    if not person.org.path.startswith(_home(account).path):
+        raise NotVisible
+    if person.left_on:
+        raise Refused(_("This person has left. Choose somebody who works here."), field="person")
+    other = Account.objects.filter(person=person).exclude(pk=account.pk).first()
+    if other:
+        raise Refused(
+            _("%(person)s has an account already: %(account)s. Use that one.")
+            % {"person": person, "account": other.username},
+            field="person",
+        )
+    if account.person_id != person.pk:
+        account.person = person
+        account.save(update_fields=["person"])
+        record("people.person_linked", account, by=by, org=account.home, person=person)
+    return account
 
 
 @verb

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from houqin.core.grants.roles import ROLE_CHOICES, ROLES
 from houqin.core.people.models import Account
-from houqin.modules.console.forms.choices import open_units
+from houqin.modules.console.forms.choices import at_work, open_units
 from houqin.ui.screens import RowField, VerbForm
 
 
@@ -19,6 +19,15 @@ class AccountForm(VerbForm):
     display_name = forms.CharField(label=_("Full name"), max_length=60)
     email = forms.EmailField(label=_("E-mail"), required=False)
     phone = forms.CharField(label=_("Telephone"), max_length=30, required=False)
+
+
+class PersonForm(VerbForm):
+    """Whose account it is."""
+
+    person = RowField(
+        at_work(lambda row: row.home), label=_("Person"),
+        help_text=_("What the person is named for, as a class to teach, the account may then do."),
+    )  # fmt: skip
 
 
 class GrantForm(VerbForm):

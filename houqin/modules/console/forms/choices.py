@@ -1,5 +1,6 @@
 """What several forms offer or ask alike."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from houqin.core.orgs.models import OrgUnit
+from houqin.core.people.models import Person
 from houqin.core.scope.viewer import Viewer
 from houqin.ui.screens import VerbForm
 
@@ -31,3 +33,13 @@ class ReasonForm(VerbForm):
 def today(row: Any, viewer: Viewer) -> dict[str, date]:
     """Dates that are usually today."""
     return {name: viewer.today for name in ("on", "valid_from", "from_on", "enrolled_on", "opened_on")}
+
+
+def at_work(unit: Callable[[Any], OrgUnit | None]) -> Any:
+    """The people who work at the unit of the row on the page."""
+
+    def rows(viewer: Viewer, row: Any) -> QuerySet[Any]:
+        found: QuerySet[Any] = Person.objects.visible_to(viewer).filter(org=unit(row), left_on__isnull=True)
+        return found.order_by("name")
+
+    return rows

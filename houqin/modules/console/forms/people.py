@@ -9,7 +9,7 @@ from houqin.core.orgs.models import Kind
 from houqin.core.people.actions.pupils import PupilLine
 from houqin.core.people.actions.staff import RosterLine
 from houqin.core.people.models import Account, Sex
-from houqin.modules.console.forms.choices import open_units
+from houqin.modules.console.forms.choices import at_work, open_units
 from houqin.ui.screens import DayField, RowField, VerbForm
 
 
@@ -94,6 +94,15 @@ class PupilForm(PupilFields, VerbForm):
     def arguments(self) -> dict[str, Any]:
         """As the verb takes them."""
         return {"line": PupilLine(**super().arguments())}
+
+
+class TeacherForm(VerbForm):
+    """Who teaches a class."""
+
+    teacher = RowField(
+        at_work(lambda row: row.org), label=_("Class teacher"), required=False, empty_label=_("Nobody"),
+        help_text=_("Somebody of the school's staff. To report who eats, the person needs an account linked to it."),
+    )  # fmt: skip
 
 
 class GuardianForm(VerbForm):

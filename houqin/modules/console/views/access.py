@@ -54,7 +54,7 @@ class AccountScreen(Screen):
     search = ["display_name", "username", "home__name"]
     views = {"open": (_("In use"), Q(is_active=True)), "closed": (_("Not in use"), Q(is_active=False))}
     panels = [
-        Facts(["username", Link("home"), "email", Instant("opened_at"), Instant("last_login", _("Last sign-in"))]),
+        Facts(["username", Link("home"), Link("person"), "email", Instant("opened_at"), Instant("last_login", _("Last sign-in"))]),
         Rows("grants", [Column("role"), Link("org"), Day("from_on"), Day("to_on")], title=_("Roles held")),
         Timeline(),
     ]
@@ -64,6 +64,11 @@ class AccountScreen(Screen):
             icon="key", irreversible=True, aside=True, secret=True, shown=lambda row, viewer: row.is_active,
             deed=lambda row: _("Make a new password for %(name)s") % {"name": row},
             done=lambda first: _("The new password is %(password)s — it is shown only now.") % {"password": first},
+        ),
+        Action(
+            verb=accounts.link_person, label=_("Link to a person"), permission="people.manage_accounts", icon="link",
+            form=forms.PersonForm, aside=True, initial=lambda row, viewer: {"person": row.person_id},
+            shown=lambda row, viewer: row.is_active and row.home is not None,
         ),
         Action(
             verb=accounts.close_account, label=_("Close the account"), permission="people.manage_accounts", form=ReasonForm,

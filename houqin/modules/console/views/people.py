@@ -3,7 +3,7 @@
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from houqin.core.people.actions import pupils, staff
+from houqin.core.people.actions import classes, pupils, staff
 from houqin.core.people.actions.accounts import record_guardian
 from houqin.core.people.models import ClassGroup, Person, PostHolding, Pupil
 from houqin.core.scope.viewer import Viewer
@@ -144,6 +144,12 @@ class ClassScreen(Screen):
     ]
     filters = {"org": "choice", "school_year": "range"}
     search = ["name", "org__name"]
+    actions = [
+        Action(
+            verb=classes.name_class_teacher, label=_("Name the class teacher"), permission="people.change",
+            form=forms.TeacherForm, icon="user-star", initial=lambda row, viewer: {"teacher": row.teacher_id},
+        )
+    ]  # fmt: skip
     empty = _("No class yet. Classes are opened when pupils are enrolled or imported.")
 
     def get_queryset(self, viewer: Viewer) -> QuerySet[ClassGroup]:
