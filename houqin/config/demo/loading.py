@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from houqin.config.demo import kitchen
+from houqin.config.demo import kitchen, morning
 from houqin.config.demo.cast import OTHER_PATH, OTHER_SCHOOL, PARTS, PASSWORD, SCHOOLS, TOWN_PATH, School
 from houqin.core.catalogues.loading import load_catalogues
 from houqin.core.grants.actions import give_grant
@@ -22,7 +22,7 @@ from houqin.core.scope.viewer import Channel, Viewer, system_viewer
 from houqin.modules.canteen.actions.live import record_headcount
 from houqin.modules.canteen.actions.paper import record_from_paper
 from houqin.modules.canteen.models import Meal
-from houqin.modules.canteen.rules.paper import PaperBook
+from houqin.modules.canteen.rules.paper import PaperBook, PaperDelivery, PaperIssue
 
 Report = Callable[[int, int, str], None]
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张"
@@ -35,32 +35,52 @@ def load(*, report: Report = lambda done, total, message: None, today: date | No
     """Load the demo into this database; refuses when it is there already."""
     if Account.objects.filter(is_demo=True).exists():
         raise Refused(_("The demo is loaded already. Remove it first: houqin demo --remove"))
+    now = timezone.now() if today is None else timezone.make_aware(datetime.combine(today, time(12)))
     day = today or timezone.localdate()
     by = system_viewer(channel=Channel.CLI)
     days = kitchen.school_days(day)
-    stages = 6
+    ahead = [*days, *({day, *morning.coming(day)} - set(days))]
+    ahead.sort()
+    stages = 7
     report(0, stages, _("Units and people"))
     load_catalogues(by=by)
     town = ensure_path(TOWN_PATH, by=by, is_demo=True)
     other = ensure_path(OTHER_PATH, by=by, is_demo=True)
     schools = [_school(town, school, days[0], by) for school in SCHOOLS]
     _school(other, OTHER_SCHOOL, days[0], by)
+    morning.calendar(town, day, by)
     report(1, stages, _("Accounts"))
     _accounts(by)
     report(2, stages, _("A term of deliveries and meals"))
+    pairs = list(zip(SCHOOLS, schools, strict=True))
     book = PaperBook(
         deliveries=tuple(
-            one for s, org in zip(SCHOOLS, schools, strict=True) for one in kitchen.deliveries(s, org.pk, days)
+            one
+            for s, org in pairs
+            for one in kitchen.deliveries(s, org.pk, ahead)
+            if _on_paper(one, org, schools[0], days, day)
         ),
-        issues=tuple(one for s, org in zip(SCHOOLS, schools, strict=True) for one in kitchen.issues(s, org.pk, days)),
-        menus=tuple(kitchen.menus(town.pk, days)),
+        issues=tuple(
+            one
+            for s, org in pairs
+            for one in kitchen.issues(s, org.pk, days)
+            if _on_paper(one, org, schools[0], days, day)
+        ),
+        menus=tuple(kitchen.menus(town.pk, ahead)),
     )
     record_from_paper(town, by=by, book=book)
     report(3, stages, _("Headcounts"))
     _count_heads(schools, days[-COUNTED_DAYS:], by)
     report(4, stages, _("A recall drill"))
     _drill(town, days)
+    report(5, stages, _("This morning"))
+    morning.morning(schools[0], days, day, now=now)
     report(stages, stages, "")
+
+
+def _on_paper(row: PaperDelivery | PaperIssue, org: OrgUnit, live: OrgUnit, days: list[date], today: date) -> bool:
+    """What has happened on a day of cooking; the one school that works live writes nothing on paper today."""
+    return row.day in days and (row.day < today or org != live)
 
 
 def _school(town: OrgUnit, school: School, first: date, by: Viewer) -> OrgUnit:
