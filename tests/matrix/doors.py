@@ -3,6 +3,8 @@
 ``HOLDERS`` says for each permission which of the cast hold it anywhere. ``NEAR`` are those whose reach holds school A.
 """
 
+from typing import Any
+
 EVERYBODY = {"an", "gao", "hu", "bo", "bai", "chen", "du", "eve", "op", "shi", "lin"}
 NEAR = {"an", "gao", "bo", "bai", "du", "eve", "op", "shi", "lin"}
 OFFICE = {"bo", "bai", "chen", "op"}
@@ -70,11 +72,19 @@ ODD_PAGES: dict[str, tuple[str, set[int]]] = {
     "ui:waiting": ("", {200}),
     "ui:offline": ("", {200}),
     "ui:pin": ("", {200}),
+    "ui:label-find": ("", {200}),
+    "ui:label": ("", {404}),
     "console:jobs": ("console.view_jobs", {200}),
+    "console:calendar": ("calendars.view", {200}),
+    "console:policies": ("policies.view", {200}),
+    "console:policy-change": ("policies.change", {404}),
+    "console:policy-take-back": ("policies.change", {404}),
     "insight:overview": ("canteen.view", {200}),
     "canteen:trace": ("canteen.trace", {200}),
     "canteen:menu-week": ("canteen.view", {200}),
 }
+# What an odd page's address needs: a row, or a label, that does not exist.
+ODD_ARGS: dict[str, list[Any]] = {"ui:notice": [999_999], "ui:label": ["0" * 16]}
 # Pages of one row beside its screen: address → (permission, method, answers that are right for those who may).
 FINE = {200, 204, 302, 404, 409, 422}
 ROW_PAGES: dict[str, tuple[str, str, set[int]]] = {

@@ -1,6 +1,7 @@
 """Every address is visited by every member of the cast, and by nobody in particular."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -10,8 +11,12 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from houqin.core.audit.models import AuditEntry
+from houqin.core.calendars.actions import mark_days, set_term
 from houqin.core.catalogues.loading import load_catalogues
 from houqin.core.people.actions.staff import RosterLine, record_roster
+from houqin.core.places.actions import record_place
+from houqin.core.places.models import PlaceKind
+from houqin.core.policies.actions import set_policy
 from houqin.core.scope.permissions import all_permissions
 from houqin.flows.sheets.actions import start_import
 from houqin.flows.sheets.intake import Handed
@@ -19,7 +24,18 @@ from houqin.flows.sheets.tests.files import xlsx
 from houqin.modules.canteen.models import Menu
 from houqin.modules.canteen.tests.recall_scene import make_scene
 from houqin.ui.screens import Screen
-from tests.matrix.doors import AT_PROVINCE, AT_TOWN, EVERYBODY, HOLDERS, NEAR, ODD_PAGES, OWNED_ABOVE, PUBLIC, ROW_PAGES
+from tests.matrix.doors import (
+    AT_PROVINCE,
+    AT_TOWN,
+    EVERYBODY,
+    HOLDERS,
+    NEAR,
+    ODD_ARGS,
+    ODD_PAGES,
+    OWNED_ABOVE,
+    PUBLIC,
+    ROW_PAGES,
+)
 from tests.world import TODAY, World
 
 
@@ -63,6 +79,10 @@ def furnished(world: World) -> World:
     """A row of everything at school A (or above it, where such rows are owned above)."""
     load_catalogues(by=world.system)
     record_roster(world.school_a, by=world.viewer("gao"), lines=[RosterLine("王桂英", post="厨师")], from_on=TODAY)
+    record_place(world.school_a, by=world.system, kind=PlaceKind.STORE, name="主食库")
+    set_term(world.school_a, by=world.system, name="第二学期", starts_on=date(2024, 2, 26), ends_on=date(2024, 7, 5))
+    mark_days(world.school_a, by=world.system, kind="closure", first=date(2024, 6, 11), label="停电")
+    set_policy(world.school_a, by=world.system, code="canteen.heads_due", value="07:30", reason="校务会")
     make_scene(world).launched()
     Menu.objects.create(org=world.school_a, day=TODAY, kind="lunch")
     table = xlsx(
@@ -92,6 +112,8 @@ def allowed(name: str, what: str, person: str) -> set[int]:
     view = screen.view_permission
     if what in {"list", "export"}:
         return {200} if person in HOLDERS[view] else {403}
+    if what == "labels":
+        return {409} if person in HOLDERS[view] else {403}
     if what == "new":
         return (
             {200}
@@ -119,7 +141,7 @@ def allowed(name: str, what: str, person: str) -> set[int]:
 
 def address_of(address: str, world: World) -> str:
     name, what = screen_of(address)
-    if what in {"list", "export", "new"} or what.endswith("-many"):
+    if what in {"list", "export", "new", "labels"} or what.endswith("-many"):
         return reverse(address)
     if address in {"sheets:imports-decide", "sheets:imports-undo"}:
         return reverse(address, args=[SCREENS[name].ref(row_of(name, world)), uuid4()])
@@ -184,8 +206,7 @@ def test_odd_pages_have_doors_too(furnished: World, person: str) -> None:
     client = signed_in(furnished, person)
     wrong = []
     for address, (permission, right) in ODD_PAGES.items():
-        args = [999_999] if address == "ui:notice" else []
-        status = client.get(reverse(address, args=args)).status_code
+        status = client.get(reverse(address, args=ODD_ARGS.get(address))).status_code
         expected = right if person in HOLDERS[permission] else {403}
         if status not in expected:
             wrong.append(f"{person} {address}: {status}, not {sorted(expected)}")
@@ -200,7 +221,7 @@ def test_a_stranger_is_sent_to_sign_in(furnished: World) -> None:
             assert answer.status_code == 302, address
             assert answer["Location"].startswith("/accounts/login/"), address
     for address in ODD_PAGES:
-        answer = client.get(reverse(address, args=[1] if address == "ui:notice" else []))
+        answer = client.get(reverse(address, args=ODD_ARGS.get(address)))
         assert answer.status_code in {302, 405}, address
 
 

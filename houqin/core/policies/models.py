@@ -24,7 +24,9 @@ class PolicySetting(ScopedModel):
     )
     reason = models.CharField(_("Reason"), max_length=200)
     set_at = models.DateTimeField(_("Set"))
-    account = models.ForeignKey("people.Account", models.PROTECT, null=True, related_name="+", verbose_name=_("By"))
+    account = models.ForeignKey(
+        "people.Account", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("By")
+    )
 
     class Meta:
         ordering = ["-set_at", "-id"]

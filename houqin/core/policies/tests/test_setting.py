@@ -69,6 +69,12 @@ def test_a_change_is_a_new_row_and_what_held_then_stays_known(world: World) -> N
     assert PolicySetting.objects.count() == 2
 
 
+def test_the_system_may_set_a_rule_too(world: World) -> None:
+    row = set_policy(world.town, by=world.system, code=WITHIN, value=20, reason="初始化")
+    assert row.account is None
+    assert value_of(WITHIN, world.school_a) == 20
+
+
 def test_the_same_value_again_changes_nothing(world: World) -> None:
     first = put(world, "town", WITHIN, 20)
     assert put(world, "town", WITHIN, 20, minutes=9) == first
