@@ -18,6 +18,9 @@ SERVE_WITHIN = "canteen.serve_within"
 CORE_TEMPERATURE = "canteen.core_temperature"
 CONDITION_DAYS = "canteen.condition_days"
 SIGNATURE_FIRST = "canteen.signature_first"
+BREAKFAST_AT = "canteen.breakfast_at"
+LUNCH_AT = "canteen.lunch_at"
+DINNER_AT = "canteen.dinner_at"
 RETURN_PHOTO = "canteen.return_photo"
 RETURN_COUNTERSIGN = "canteen.return_countersign"
 WRITE_OFF_PHOTO = "canteen.write_off_photo"
@@ -25,6 +28,7 @@ WRITE_OFF_COUNTERSIGN = "canteen.write_off_countersign"
 SEND_COUNTERSIGN = "canteen.send_countersign"
 COUNT_REASON = "canteen.count_reason"
 COUNT_COUNTERSIGN = "canteen.count_countersign"
+EXPIRY_DAYS = "canteen.expiry_days"
 
 declare(
     Policy(HEADS_DUE, _("Classes report who eats by"), Kind.CLOCK, "08:00", "earlier"),
@@ -37,6 +41,9 @@ declare(
     Policy(CORE_TEMPERATURE, _("Food is cooked through at a core of at least"), Kind.TEMPERATURE, 700, "more", GB31654, "B"),
     Policy(CONDITION_DAYS, _("What a conditional acceptance asks for comes within"), Kind.DAYS, 3, "less"),
     Policy(SIGNATURE_FIRST, _("A delivery is signed by a second person before its first issue"), Kind.SWITCH, True, "on"),
+    Policy(BREAKFAST_AT, _("Breakfast is served at"), Kind.CLOCK, "07:00"),
+    Policy(LUNCH_AT, _("Lunch is served at"), Kind.CLOCK, "11:40"),
+    Policy(DINNER_AT, _("Dinner is served at"), Kind.CLOCK, "17:30"),
     Policy(RETURN_PHOTO, _("Goods returned or exchanged are photographed"), Kind.SWITCH, False, "on"),
     Policy(RETURN_COUNTERSIGN, _("Goods returned or exchanged are countersigned from"), Kind.GRAMS, 50_000, "less"),
     Policy(WRITE_OFF_PHOTO, _("Goods written off are photographed"), Kind.SWITCH, True, "on"),
@@ -44,4 +51,5 @@ declare(
     Policy(SEND_COUNTERSIGN, _("Goods sent to another school are countersigned from"), Kind.GRAMS, 50_000, "less"),
     Policy(COUNT_REASON, _("A difference in weight is explained above"), Kind.GRAMS, 500, "less"),
     Policy(COUNT_COUNTERSIGN, _("A difference found by counting is countersigned from"), Kind.GRAMS, 10_000, "less"),
+    Policy(EXPIRY_DAYS, _("Goods are shown before they expire, days ahead"), Kind.DAYS, 7, "more"),
 )  # fmt: skip

@@ -84,8 +84,8 @@ def cooked_dishes(meals: Collection[Meal]) -> dict[int, list[str]]:
     return {pk: [dish.name for dish in dishes] for pk, dishes in dishes_cooked(meals).items()}
 
 
-def ingredients_of(dishes: Iterable[CookedDish]) -> dict[str, list[tuple[Product, int | None]]]:
-    """Each dish of a meal → what goes into it and how many grams a head; None where nobody weighed it. Three queries."""
+def parts_of(dishes: Iterable[CookedDish]) -> dict[CookedDish, list[tuple[Product, int | None]]]:
+    """Each dish → what goes into it and how many grams a head; None where nobody weighed it. Three queries."""
     dishes = list(dishes)
     weighed: dict[int, list[tuple[Product, int | None]]] = defaultdict(list)
     rows = MenuIngredient.objects.filter(dish__in=[dish.weighed_by for dish in dishes if dish.weighed_by])
@@ -94,9 +94,14 @@ def ingredients_of(dishes: Iterable[CookedDish]) -> dict[str, list[tuple[Product
     of_the_day = MealDish.objects.filter(pk__in=[dish.extra for dish in dishes if dish.extra])
     named = {dish.pk: dish.products.all() for dish in of_the_day.prefetch_related("products")}
     return {
-        dish.name: weighed.get(dish.weighed_by or 0) or [(product, None) for product in named.get(dish.extra or 0, ())]
+        dish: weighed.get(dish.weighed_by or 0) or [(product, None) for product in named.get(dish.extra or 0, ())]
         for dish in dishes
     }
+
+
+def ingredients_of(dishes: Iterable[CookedDish]) -> dict[str, list[tuple[Product, int | None]]]:
+    """The dishes of one meal by name → what goes into each. Three queries."""
+    return {dish.name: parts for dish, parts in parts_of(dishes).items()}
 
 
 def dishes_with(meals: Collection[Meal], product_ids: Collection[int]) -> dict[int, list[str]]:

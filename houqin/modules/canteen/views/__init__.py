@@ -1,10 +1,28 @@
 """Pages of the canteen."""
 
-from houqin.modules.canteen.views import acceptance, answers, deeds, goods, heads, lots, meals, menus, papers, recalls, stock, trace
+from houqin.modules.canteen.views import (
+    acceptance,
+    answers,
+    certificates,
+    deeds,
+    deliveries,
+    goods,
+    heads,
+    lots,
+    meals,
+    menus,
+    outlook,
+    papers,
+    recalls,
+    school_day,
+    stock,
+    trace,
+)
 
 urlpatterns = [
     *trace.urlpatterns,
     *acceptance.urlpatterns,
+    *deliveries.urlpatterns,
     *recalls.urlpatterns,
     *answers.urlpatterns,
     *deeds.urlpatterns,
@@ -12,7 +30,10 @@ urlpatterns = [
     *lots.urlpatterns,
     *meals.urlpatterns,
     *menus.urlpatterns,
+    *outlook.urlpatterns,
     *papers.urlpatterns,
+    *school_day.urlpatterns,
     *goods.urlpatterns,
+    *certificates.urlpatterns,
     *heads.urlpatterns,
 ]

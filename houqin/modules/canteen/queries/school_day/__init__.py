@@ -1,0 +1,1 @@
+"""One day of one school, from the supplier's van to the classes."""

@@ -1,0 +1,42 @@
+"""What the head of a school and its director of logistics see coming: goods that run short, goods that expire."""
+
+from collections.abc import Iterator
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from houqin.core.orgs.models import OrgUnit
+from houqin.core.scope.viewer import Viewer
+from houqin.modules.canteen.queries.outlook import outlook
+from houqin.modules.canteen.queries.outlook_words import expired_words, expiring_words, short_words
+from houqin.modules.canteen.queries.schools import KITCHENS
+from houqin.ui.today import Bucket, TodayRow, source
+
+COUNTERSIGN = "canteen.countersign"
+MOST_SCHOOLS = 3  # who heads more looks at them one by one
+
+
+@source
+def looking_ahead(viewer: Viewer) -> Iterator[TodayRow]:
+    """A line each, only where there is something; what waits for a signature has rows of its own."""
+    if not viewer.may_anywhere(COUNTERSIGN):
+        return
+    schools = OrgUnit.objects.visible_to(viewer, COUNTERSIGN).filter(kind__in=KITCHENS, closed_on__isnull=True)
+    for school in schools.order_by("path")[:MOST_SCHOOLS]:
+        found = outlook(school, viewer)
+        page = f"{reverse('canteen:outlook')}?under={school.path}"
+        if found.expired:
+            yield TodayRow(
+                what=expired_words(len(found.expired)), where=school.name, icon="calendar-x", button=_("Look"),
+                url=f"{page}#expired",
+            )  # fmt: skip
+        if found.short:
+            yield TodayRow(
+                what=short_words(len(found.short)), where=school.name, until=found.short[0].meals[0][0],
+                icon="shopping-cart", button=_("Look"), url=f"{page}#short",
+            )  # fmt: skip
+        if found.expiring:
+            yield TodayRow(
+                what=expiring_words(len(found.expiring), found.expiry_days), where=school.name, bucket=Bucket.LATER,
+                icon="calendar-due", button=_("Look"), url=f"{page}#expiring",
+            )  # fmt: skip
