@@ -14,7 +14,10 @@ from houqin.core.calendars.models import DayKind
 from houqin.core.grants.viewers import viewer_for
 from houqin.core.orgs.models import OrgUnit
 from houqin.core.parties.models import Party
+from houqin.core.people.actions.accounts import link_person
+from houqin.core.people.actions.classes import name_class_teacher
 from houqin.core.people.actions.pins import set_pin
+from houqin.core.people.actions.staff import RosterLine, record_roster
 from houqin.core.people.models import Account, ClassGroup
 from houqin.core.places.actions import record_place
 from houqin.core.places.models import Place, PlaceKind
@@ -76,6 +79,7 @@ def morning(org: OrgUnit, days: Sequence[date], today: date, *, now: datetime) -
         _samples(org, day, fridge, clock.at(day, 11, 20))
     for username in ("cook", "director", "principal"):
         set_pin(by=_as(username, now), pin=PIN)
+    _class_teacher(org, by=_as("principal", clock.at(days[0], 9, 0)), from_on=days[0])
     _heads(org, today, clock.at(today, 7, 20))
     _deliveries(org, today, clock)
 
@@ -89,6 +93,14 @@ def _places(org: OrgUnit, now: datetime) -> Place:
     kitchen_house = record_place(org, by=by, kind=PlaceKind.BUILDING, name="食堂")
     made = [record_place(org, by=by, kind=kind, name=name, within=kitchen_house) for kind, name in PLACES]
     return made[-1]
+
+
+def _class_teacher(org: OrgUnit, *, by: Viewer, from_on: date) -> None:
+    """The account of the class teacher is a person's, who teaches a class."""
+    line = RosterLine("林晓燕", post="班主任", sex="f", birth_year=1988)
+    (person,) = record_roster(org, by=by, lines=[line], from_on=from_on)
+    link_person(Account.objects.get(username="teacher"), by=by, person=person)
+    name_class_teacher(ClassGroup.objects.get(org=org, name=TEACHERS_CLASS), by=by, teacher=person)
 
 
 def _samples(org: OrgUnit, day: date, fridge: Place, now: datetime) -> None:
