@@ -60,8 +60,8 @@ def _stream(file: StoredFile, blob: Blob) -> FileResponse:
     try:
         content = open_bytes(blob)
     except FileNotFoundError:
-        log.exception("the bytes of file %s are gone", file.public_id)
-        raise Http404(
+        log.error("the bytes of file %s are gone", file.public_id)
+        raise BytesGone(
             gettext("The picture is on record, but its bytes are missing. Tell your administrator.")
         ) from None
     kind = blob.media_type.partition("/")[2]
