@@ -1,6 +1,5 @@
 """The day of a meal: who is away, what changed, what was checked, what was kept as a sample."""
 
-from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from django.db import models
@@ -172,10 +171,6 @@ class SampleQuerySet(ScopedQuerySet):
     def kept(self) -> Self:
         """Not disposed of."""
         return self.filter(disposed_at__isnull=True)
-
-    def due_at(self, now: datetime) -> Self:
-        """Kept for long enough and still there."""
-        return self.kept().filter(keep_until__lte=now)
 
 
 class Sample(ScopedModel):

@@ -67,13 +67,14 @@ class PlanLine:
 
 @dataclass(frozen=True)
 class Plan:
-    """What a meal needs from the store. ``issued`` are the standing issues to it."""
+    """What a meal needs from the store. ``issued`` are the standing issues to it, ``seen`` counts those taken back too."""
 
     meal: Meal
     heads: Heads
     dishes: tuple[CookedDish, ...]
     lines: tuple[PlanLine, ...]
     issued: tuple[Issue, ...]
+    seen: int
 
     @property
     def open_lines(self) -> list[PlanLine]:
@@ -108,14 +109,15 @@ def plan_for(org: OrgUnit, day: date, kind: str) -> Plan:
     dishes = dishes_cooked([meal])[meal.pk]
     heads = heads_for((org, day, kind))
     needs = _needs(dishes, heads.total)
-    issued = tuple(Issue.objects.standing().filter(meal=meal.pk).select_related("product").order_by("pk"))
+    recorded = list(Issue.objects.filter(meal=meal.pk).select_related("product").order_by("pk"))
+    issued = tuple(issue for issue in recorded if issue.reversed_at is None)
     taken: dict[int, int] = defaultdict(int)
     for issue in issued:
         taken[issue.product.canonical_id] += issue.quantity_grams
     store = _store(org, needs, day)
     barred = _barred(org, store)
     lines = tuple(_line(need, taken[group], store[group], barred, day) for group, need in needs.items())
-    return Plan(meal, heads, tuple(dishes), lines, issued)
+    return Plan(meal, heads, tuple(dishes), lines, issued, len(recorded))
 
 
 def _needs(dishes: Iterable[CookedDish], heads: int) -> dict[int, _Need]:

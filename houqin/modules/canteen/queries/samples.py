@@ -3,12 +3,13 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Q, QuerySet, Sum
 
 from houqin.core.orgs.models import OrgUnit
 from houqin.core.places.models import Place, PlaceKind
-from houqin.modules.canteen.models import Meal, Recall, RecallLot, Sample, StockMove
+from houqin.modules.canteen.models import Meal, Origin, Recall, RecallLot, Sample, StockMove
 from houqin.modules.canteen.queries.dishes import cooked_dishes
 
 
@@ -16,6 +17,12 @@ def missing_samples(meals: Collection[Meal]) -> dict[int, list[str]]:
     """Each meal → its dishes of which no sample is kept. Five queries."""
     kept = sampled(meals)
     return {pk: [name for name in names if name not in kept.get(pk, {})] for pk, names in cooked_dishes(meals).items()}
+
+
+def missing_after_work(meal: Meal) -> list[str]:
+    """Dishes without a sample of a meal that the kitchen has recorded live; paper tells nothing of samples."""
+    is_live = meal.checks.exists() or meal.issues.filter(origin=Origin.LIVE).exists()
+    return missing_samples([meal])[meal.pk] if is_live else []
 
 
 def sampled(meals: Iterable[Meal]) -> dict[int, dict[str, Sample]]:
@@ -56,6 +63,16 @@ def is_protected() -> Q:
     lots = RecallLot.objects.filter(lifted_at__isnull=True, recall__state=Recall.State.OPEN, recall__is_drill=False)
     moves = StockMove.objects.filter(lot__in=lots.values("lot"), issue__isnull=False, issue__reversed_at__isnull=True)
     return Q(disposed_at__isnull=True, meal__in=moves.values("meal"))
+
+
+def protected_by(sample: Sample) -> Recall | None:
+    """The recall that keeps this sample; one that is gone is kept by none."""
+    return protected([sample]).get(sample.pk) if sample.disposed_at is None else None
+
+
+def due(now: datetime) -> Q:
+    """Samples that may go now, for a list."""
+    return Q(disposed_at__isnull=True, keep_until__lte=now) & ~is_protected()
 
 
 @dataclass(frozen=True)

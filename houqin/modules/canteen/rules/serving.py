@@ -3,8 +3,10 @@
 Temperatures are tenths of a degree Celsius, weights grams. All of these figures are A* or B: they warn, they never block.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from houqin.lib.notes import Note
 from houqin.lib.notes import mark as _
@@ -53,3 +55,55 @@ def sample_warnings(grams: int, least: int, refrigerator: int | None = None) -> 
     if refrigerator is not None and not REFRIGERATOR[0] <= refrigerator <= REFRIGERATOR[1]:
         text = _("The refrigerator is at %(degrees)s °C, not between 0 and 8 °C.")
         yield Note("sample-too-warm", text, {"degrees": degrees(refrigerator)})
+
+
+class Step(StrEnum):
+    """What is done for a meal, in the order in which it comes."""
+
+    ISSUE = "issue"
+    CHECK = "check"
+    SAMPLE = "sample"
+    BEGIN = "begin"
+    END = "end"
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a meal has come. ``cores`` tells of each dish measured whether its last core temperature was in order."""
+
+    dishes: tuple[str, ...]
+    is_issued: bool = False
+    cores: Mapping[str, bool] = field(default_factory=dict)
+    is_tasted: bool = False
+    sampled: Collection[str] = ()
+    begun_at: datetime | None = None
+    ended_at: datetime | None = None
+
+    @property
+    def unmeasured(self) -> list[str]:
+        """Dishes whose core nobody has measured."""
+        return [dish for dish in self.dishes if dish not in self.cores]
+
+    @property
+    def not_through(self) -> list[str]:
+        """Dishes to be cooked on and measured again."""
+        return [dish for dish in self.dishes if self.cores.get(dish) is False]
+
+    @property
+    def missing_samples(self) -> list[str]:
+        """Dishes of which no sample is kept."""
+        return [dish for dish in self.dishes if dish not in self.sampled]
+
+    def is_done(self, step: Step) -> bool:
+        """Whether nothing is left of a step."""
+        return {
+            Step.ISSUE: self.is_issued,
+            Step.CHECK: not self.unmeasured and not self.not_through and self.is_tasted,
+            Step.SAMPLE: not self.missing_samples,
+            Step.BEGIN: self.begun_at is not None,
+            Step.END: self.ended_at is not None,
+        }[step]
+
+    def next_of(self, steps: Collection[Step]) -> Step | None:
+        """The first of these steps that is not done; None when all are, or when nothing is cooked."""
+        return next((step for step in Step if step in steps and not self.is_done(step)), None) if self.dishes else None

@@ -9,12 +9,18 @@ from django.utils.translation import gettext_lazy as _
 from houqin.core.scope.viewer import Viewer
 from houqin.modules.canteen.models import Meal
 from houqin.modules.canteen.queries import ledgers, tables
-from houqin.ui.screens import Block, Column, Day, Facts, Family, Link, Number, Rows, Screen, Timeline, Weight
+from houqin.modules.canteen.queries.kitchen import meal_url
+from houqin.modules.canteen.queries.samples import missing_after_work
+from houqin.modules.canteen.sample_words import PASSED, SAMPLE_STATE, celsius
+from houqin.ui.screens import Block, Column, Day, Facts, Family, Instant, Link, Number, Rows, Screen, Timeline, Weight
 
 
 def _head(row: Meal, viewer: Viewer) -> dict[str, Any]:
     address = reverse("canteen:trace") + f"?meal={row.public_id}"
-    return tables.meal_facts(row) | {"trace": address if viewer.may("canteen.trace", row.org.path) else ""}
+    return tables.meal_facts(row) | {
+        "trace": address if viewer.may("canteen.trace", row.org.path) else "",
+        "kitchen": meal_url(row.org, row.day, row.kind), "missing": missing_after_work(row),
+    }  # fmt: skip
 
 
 class MealScreen(Screen):
@@ -55,6 +61,26 @@ class MealScreen(Screen):
                 Column("is_certain", _("Which lot"), value=ledgers.how_known),
             ],
             title=_("Lots behind it"), limit=80, link=False,
+        ),
+        Rows(
+            "changes",
+            [
+                Column("dropped"), Column("added"), Column("why"), Column("note"), Instant("at"), Column("account"),
+            ],
+            title=_("Menu changes"), limit=20, link=False, keep_empty=False,
+        ),
+        Rows(
+            "checks",
+            [
+                Column("kind"), Column("dish"), Column("tenths", value=celsius), Instant("at"), Column("account"),
+                Column("note"), PASSED,
+            ],
+            title=_("Checks"), limit=60, link=False, keep_empty=False,
+        ),
+        Rows(
+            "samples",
+            [Column("dish"), Number("grams", unit=_("g")), Instant("taken_at"), Instant("keep_until"), SAMPLE_STATE],
+            title=_("Samples"), limit=30, keep_empty=False,
         ),
         Rows(
             "headcounts", [Column("class_group", _("Class"), value=lambda row: row.class_group or _("All")), Number("eaters")],
