@@ -108,10 +108,25 @@ def needs(school: School, day: date) -> dict[tuple[str, str], int]:
     return grams
 
 
+def bought(grams: int) -> int:
+    """What is bought of fresh goods for so much in the pots: three in a hundred more, in whole hundred grams."""
+    return -(-grams * 103 // 10_000) * 100
+
+
+def potted(school: School, day: date) -> dict[tuple[str, str], int]:
+    """Grams of each product that go to each meal of a day: of fresh goods nothing is left over."""
+    grams = needs(school, day)
+    for product in {product for _kind, product in grams if GOODS[product].fresh}:
+        meals = [key for key in grams if key[1] == product]
+        whole = sum(grams[key] for key in meals)
+        grams[meals[-1]] += bought(whole) - whole
+    return grams
+
+
 def issues(school: School, org_id: int, days: list[date]) -> Iterator[PaperIssue]:
     """What goes from the store to the pots; fresh goods with the batch of the day named."""
     for day in days:
-        for (kind, product), grams in needs(school, day).items():
+        for (kind, product), grams in potted(school, day).items():
             named = batch_of(product, day, school) if GOODS[product].days <= 3 else ""
             yield PaperIssue(
                 row=("issue", org_id, day, kind, product), org_id=org_id, day=day, product=product, grams=grams,
@@ -144,8 +159,7 @@ def deliveries(school: School, org_id: int, days: list[date]) -> Iterator[PaperD
             if GOODS[product].fresh:
                 fresh[product] += grams
         for product, grams in fresh.items():
-            bought = -(-grams * 103 // 10_000) * 100
-            yield _delivery(school, org_id, day, product, bought, day)
+            yield _delivery(school, org_id, day, product, bought(grams), day)
 
 
 def _delivery(school: School, org_id: int, day: date, product: str, grams: int, produced: date) -> PaperDelivery:
