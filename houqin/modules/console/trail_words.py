@@ -1,7 +1,7 @@
 """The details of an entry of the trail in words: keys as labels, stored values as people read them."""
 
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext
@@ -17,7 +17,9 @@ CHANNELS = {
 }  # fmt: skip
 LABELS = {
     "added": _("Added"), "after": _("Afterwards"), "before": _("Before"), "boarders": _("Boarders"),
-    "canteen_mode": _("Canteen"), "category": _("Category"), "changed": _("Changed"), "classes": _("Classes"),
+    "canteen_mode": _("Canteen"), "captured_at": _("Done on the phone, without network"),
+    "category": _("Category"), "changed": _("Changed"), "classes": _("Classes"),
+    "clock_off_minutes": _("Minutes that the phone's clock was fast"),
     "closed": _("Old unit ended"), "code": _("Code"), "columns": _("Columns"), "count": _("How many"),
     "decision": _("Decision"), "deliveries": _("Deliveries"), "drill": _("Drill"), "enrolment": _("Pupils"),
     "fields": _("Corrected"), "file": _("File"), "files": _("Files"), "from_on": _("From"), "grams": _("Weight"),
@@ -35,6 +37,7 @@ LABELS = {
 _WORDS: dict[str, Callable[[Any], Any]] = {
     "role": lambda value: ROLES[value].title,
     "kind": lambda value: Kind(value).label,
+    "captured_at": lambda value: formats.instant(datetime.fromisoformat(value)),
     "canteen_mode": lambda value: CanteenMode(value).label,
     "fields": lambda names: listed([str(LABELS.get(name, name)) for name in names]),
     "columns": lambda names: listed([str(LABELS.get(name, name)) for name in names]),

@@ -48,7 +48,7 @@
   async function refresh() {
     const all = (await entries.all()).filter((entry) => entry.account === account || entries.isToSend(entry));
     const sent = all.filter((entry) => entry.state === "sent").reverse();
-    fill("open", all.filter((entry) => entry.state !== "sent"));
+    fill("queue", all.filter((entry) => entry.state !== "sent"));
     fill("sent", sent);
     part(page, "nothing").hidden = all.length > 0;
     const clock = document.querySelector("[data-wrong-clock]"), words = all.map((entry) => entry.clock).filter(Boolean).pop();
