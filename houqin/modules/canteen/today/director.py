@@ -27,16 +27,16 @@ def looking_ahead(viewer: Viewer) -> Iterator[TodayRow]:
         page = f"{reverse('canteen:outlook')}?under={school.path}"
         if found.expired:
             yield TodayRow(
-                what=expired_words(len(found.expired)), where=school.name, icon="calendar-x", button=_("Look"),
+                what=expired_words(len(found.expired)), where=school.name, icon="calendar-x", button=_("See which"),
                 url=f"{page}#expired",
             )  # fmt: skip
         if found.short:
             yield TodayRow(
                 what=short_words(len(found.short)), where=school.name, until=found.short[0].meals[0][0],
-                icon="shopping-cart", button=_("Look"), url=f"{page}#short",
+                icon="shopping-cart", button=_("See which"), url=f"{page}#short",
             )  # fmt: skip
         if found.expiring:
             yield TodayRow(
                 what=expiring_words(len(found.expiring), found.expiry_days), where=school.name, bucket=Bucket.LATER,
-                icon="calendar-due", button=_("Look"), url=f"{page}#expiring",
+                icon="calendar-due", button=_("See which"), url=f"{page}#expiring",
             )  # fmt: skip
