@@ -24,6 +24,7 @@ def examine() -> Iterator[Finding]:
     yield from _static()
     yield from _translations()
     yield from _disk()
+    yield from _font()
     yield from _clock()
 
 
@@ -109,6 +110,20 @@ def _disk() -> Iterator[Finding]:
         )  # fmt: skip
     else:
         yield Finding("disk", "fine", _("%(free)s GB are free for %(folder)s.") % shown)
+
+
+def _font() -> Iterator[Finding]:
+    from houqin.core.files.fonts import chinese_face
+
+    face = chinese_face()
+    if face:
+        yield Finding("font", "fine", _("Stamps on photos are written in %s.") % Path(face[0]).name)
+    else:
+        yield Finding(
+            "font", "note",
+            _("No Chinese font is on this machine: stamps on photos say the time and the user name, not place and name."),
+            _("Install one (Debian: apt install fonts-noto-cjk), or name its file in HOUQIN_FONT; then restart."),
+        )  # fmt: skip
 
 
 def _clock() -> Iterator[Finding]:

@@ -63,6 +63,14 @@ def test_missing_static_files_must_be_mended(settings: Any, tmp_path: Path) -> N
     assert [found.level for found in of(serving.examine(), "static")] == ["fine"]
 
 
+def test_without_a_chinese_font_it_says_what_stamps_lack(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("houqin.core.files.fonts.chinese_face", lambda: None)
+    [found] = of(serving.examine(), "font")
+    assert (found.level, "HOUQIN_FONT" in found.mend) == ("note", True)
+    monkeypatch.setattr("houqin.core.files.fonts.chinese_face", lambda: ("/fonts/NotoSansCJK-Regular.ttc", 2))
+    assert [found.level for found in of(serving.examine(), "font")] == ["fine"]
+
+
 @pytest.mark.django_db
 def test_this_database_is_up_to_date_and_orders_paths_byte_by_byte() -> None:
     found = list(databases.examine())
