@@ -4,6 +4,7 @@
 """
 
 from typing import Any
+from uuid import UUID
 
 EVERYBODY = {"an", "gao", "hu", "bo", "bai", "chen", "du", "eve", "op", "shi", "lin"}
 NEAR = {"an", "gao", "bo", "bai", "du", "eve", "op", "shi", "lin"}
@@ -74,6 +75,8 @@ ODD_PAGES: dict[str, tuple[str, set[int]]] = {
     "ui:pin": ("", {200}),
     "ui:label-find": ("", {200}),
     "ui:label": ("", {404}),
+    "ui:file": ("", {404}),
+    "ui:file-small": ("", {404}),
     "console:jobs": ("console.view_jobs", {200}),
     "console:calendar": ("calendars.view", {200}),
     "console:policies": ("policies.view", {200}),
@@ -84,7 +87,12 @@ ODD_PAGES: dict[str, tuple[str, set[int]]] = {
     "canteen:menu-week": ("canteen.view", {200}),
 }
 # What an odd page's address needs: a row, or a label, that does not exist.
-ODD_ARGS: dict[str, list[Any]] = {"ui:notice": [999_999], "ui:label": ["0" * 16]}
+ODD_ARGS: dict[str, list[Any]] = {
+    "ui:notice": [999_999],
+    "ui:label": ["0" * 16],
+    "ui:file": [UUID(int=7)],
+    "ui:file-small": [UUID(int=7)],
+}
 # Pages of one row beside its screen: address → (permission, method, answers that are right for those who may).
 FINE = {200, 204, 302, 404, 409, 422}
 ROW_PAGES: dict[str, tuple[str, str, set[int]]] = {
