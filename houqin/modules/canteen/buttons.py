@@ -6,12 +6,19 @@ from typing import Any
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from houqin.modules.canteen.actions.certificates import meet_condition
+from houqin.modules.canteen.forms.certificates import HandInForm
 from houqin.modules.canteen.forms.deeds import CorrectionForm, LeavingForm
 from houqin.modules.canteen.models import Correction, Lot, StockEntry, Stocktake
 from houqin.ui import formats
 from houqin.ui.screens import Action
 
 RECORD = "canteen.record"
+HAND_IN = Action(
+    verb=meet_condition, label=_("Hand in what was missing"), permission=RECORD, icon="file-check", form=HandInForm,
+    shown=lambda row, viewer: bool(row.condition) and row.condition_met_at is None and row.reversed_at is None,
+    done=_("Handed in. The condition is met."), offline=True, bulk=True,
+)  # fmt: skip
 
 
 def put_right(verb: Callable[..., Any], possible: Callable[[Any], bool], grams: str) -> Action:

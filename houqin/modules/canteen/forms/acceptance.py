@@ -81,6 +81,10 @@ class GoodsForm(forms.Form):
     offered: "Offered | None" = None
     meant: Product | None = None
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        _dress(self)
+
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         if self.says_something and given.get("unit") == PACK and not given.get("pack_grams"):
@@ -147,9 +151,21 @@ class PaperForm(forms.Form):
 
     choice: "PaperChoice | None" = None
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        _dress(self)
+
     def open(self, choices: Iterable[tuple[str, str]]) -> None:
         """Offer the kinds that would do."""
         self.fields["kind"].choices = list(choices)  # type: ignore[attr-defined]
+
+
+def _dress(form: forms.Form) -> None:
+    """Entries look here as they do elsewhere."""
+    for one in form.fields.values():
+        ticked = isinstance(one.widget, forms.CheckboxInput)
+        chosen = isinstance(one.widget, forms.Select)
+        one.widget.attrs["class"] = "form-check-input" if ticked else "form-select" if chosen else "form-control"
 
 
 @dataclass(frozen=True)
@@ -255,6 +271,7 @@ class DeliveryForm(VerbForm):
         if not self.is_bound:
             self.initial["goods"] = [_as_last_time(one) for one in self.row.expected]
             self.initial["papers"] = [{"kind": choice.kinds[0][0]} for choice in self.row.papers]
+        _dress(self)
 
     def _line_set(self, name: str, form: type[forms.Form]) -> Any:
         made = self._sized(name, form)

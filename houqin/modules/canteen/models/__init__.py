@@ -25,6 +25,7 @@ from houqin.modules.canteen.models.serving import (
     Sample,
 )
 from houqin.modules.canteen.models.stock import (
+    ON_CONDITION,
     Delivery,
     DeliveryLine,
     Issue,
@@ -36,6 +37,7 @@ from houqin.modules.canteen.models.stock import (
 )
 
 __all__ = [
+    "ON_CONDITION",
     "Absence",
     "AbsenceKind",
     "Category",

@@ -181,12 +181,19 @@ class Lot(ScopedModel):
         return self.frozen_by_id is not None
 
 
+ON_CONDITION = ~Q(condition="") & Q(reversed_at__isnull=True, condition_met_at__isnull=True)
+
+
 class DeliveryLineQuerySet(ScopedQuerySet):
     """Lines by whether they hold."""
 
     def standing(self) -> Self:
         """Neither reversed nor a reversal."""
         return self.filter(reversed_at__isnull=True)
+
+    def on_condition(self) -> Self:
+        """Accepted on a condition that nobody has met."""
+        return self.filter(ON_CONDITION)
 
 
 class DeliveryLine(ScopedModel):

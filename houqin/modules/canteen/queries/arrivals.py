@@ -7,9 +7,8 @@ from datetime import date, timedelta
 
 from django.db.models import Max, Q, QuerySet
 
-from houqin.core.orgs.models import Kind, OrgUnit
+from houqin.core.orgs.models import OrgUnit
 from houqin.core.parties.models import Party
-from houqin.core.scope.viewer import Viewer
 from houqin.modules.canteen.models import Delivery, DeliveryLine, GoodsCode, Lot, Product, Recall
 from houqin.modules.canteen.rules.acceptance import usual
 from houqin.modules.canteen.rules.written import Measure, measure_of
@@ -18,7 +17,6 @@ LOOK_BACK = timedelta(days=60)
 USUAL = timedelta(days=14)
 BATCHES = 2
 SUPPLIERS = 12
-KITCHENS = (Kind.SCHOOL, Kind.CAMPUS)
 
 
 @dataclass
@@ -39,12 +37,6 @@ class Expected:
     def measure(self) -> Measure:
         """The unit it was written in last time."""
         return measure_of(self.last.written_quantity) if self.last else Measure()
-
-
-def schools_of(viewer: Viewer) -> QuerySet[OrgUnit]:
-    """The schools in whose name the viewer may accept goods."""
-    rows: QuerySet[OrgUnit] = OrgUnit.objects.visible_to(viewer, "canteen.record").filter(kind__in=KITCHENS)
-    return rows.filter(closed_on__isnull=True).order_by("path")
 
 
 def suppliers_in_sight(org: OrgUnit) -> QuerySet[Party]:

@@ -2,17 +2,32 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, TextChoices, Value, When
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from houqin.core.catalogues.loading import newest_entries
 from houqin.core.catalogues.models import CatalogueItem
 from houqin.core.orgs.models import OrgUnit
 from houqin.core.parties.models import Party
+from houqin.core.scope.viewer import Viewer
 from houqin.modules.canteen.catalogue import CERTIFICATES
-from houqin.modules.canteen.models import Certificate, DeliveryLine, Product
+from houqin.modules.canteen.models import Certificate, Delivery, DeliveryLine, Product
 from houqin.modules.canteen.rules.certificates import PaperKind, asked_for, missing
+
+SOON = timedelta(days=30)
+
+
+class Holds(TextChoices):
+    """Whether a paper still holds."""
+
+    BATCH = "batch", _("For its batch")
+    VALID = "valid", _("Valid")
+    SOON = "soon", _("Expires soon")
+    EXPIRED = "expired", _("Expired")
 
 
 class PaperKinds:
@@ -94,3 +109,32 @@ def missing_papers(kinds: PaperKinds, lines: Sequence[DeliveryLine]) -> dict[int
         held[line].add(code)
     lacking = {line.pk: kinds.missing(line.lot.product, held[line.pk]) for line in lines}
     return {pk: [kind.code for kind in found] for pk, found in lacking.items() if found}
+
+
+def recorded(viewer: Viewer) -> QuerySet[Any]:
+    """Papers with what they are called and whether they still hold."""
+    day = viewer.today
+    holds = Case(
+        When(valid_until__isnull=True, then=Value(Holds.BATCH.value)),
+        When(valid_until__lt=day, then=Value(Holds.EXPIRED.value)),
+        When(valid_until__lt=day + SOON, then=Value(Holds.SOON.value)),
+        default=Value(Holds.VALID.value),
+    )
+    rows: QuerySet[Any] = Certificate.objects.visible_to(viewer).annotate(kind_title=_title(), holds=holds)
+    return rows
+
+
+def shown_with(delivery: Delivery, viewer: Viewer) -> QuerySet[Any]:
+    """The papers that vouch for the lines of a delivery."""
+    return recorded(viewer).filter(lines__delivery=delivery).distinct()
+
+
+def of_supplier(row: Party, viewer: Viewer) -> QuerySet[Any]:
+    """The papers of a supplier that still hold, the next to expire first."""
+    rows = recorded(viewer).filter(supplier__in=Party.objects.group_of(row), valid_until__gte=viewer.today)
+    return rows.order_by("valid_until")
+
+
+def _title() -> Subquery:
+    items = CatalogueItem.objects.filter(area=CERTIFICATES, code=OuterRef("kind")).order_by("-version")
+    return Subquery(items.values("title_zh" if (get_language() or "").startswith("zh") else "title_en")[:1])

@@ -19,10 +19,12 @@ from houqin.modules.canteen.models import (
     Issue,
     Lot,
     Meal,
+    Origin,
     Product,
     Recall,
     RecallAnswer,
     StockMove,
+    TurnedAway,
 )
 
 
@@ -37,12 +39,29 @@ def _count(rows: QuerySet[Any], owner: str) -> Coalesce:
 
 
 def deliveries(viewer: Viewer) -> QuerySet[Any]:
-    """Deliveries with weight, amount, and whether a line has a warning."""
-    warned = DeliveryLine.objects.filter(delivery=OuterRef("pk"), reversed_at__isnull=True).exclude(warnings=[])
-    found: QuerySet[Any] = Delivery.objects.visible_to(viewer).annotate(
+    """Deliveries with weight, amount, what was turned away, and what of it is still to be looked at."""
+    return weighed(Delivery.objects.visible_to(viewer))
+
+
+def weighed(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Deliveries with their sums, and whether a line has a warning or waits for a paper."""
+    lines = DeliveryLine.objects.standing().filter(delivery=OuterRef("pk"))
+    away = TurnedAway.objects.filter(delivery=OuterRef("pk")).order_by().values("delivery")
+    return rows.annotate(
         total_grams=_sum_of_lines("quantity_grams"),
         total_fen=_sum_of_lines("amount_fen"),
-        is_warned=Exists(warned, output_field=BooleanField()),
+        away_grams=Subquery(away.annotate(total=Sum("quantity_grams")).values("total")),
+        is_warned=Exists(lines.exclude(warnings=[]), output_field=BooleanField()),
+        has_condition=Exists(lines.on_condition(), output_field=BooleanField()),
+    )
+
+
+def suppliers(viewer: Viewer) -> QuerySet[Any]:
+    """Suppliers with how often they came to the door within reach, and how often goods were turned away there."""
+    came = Delivery.objects.visible_to(viewer, "canteen.view").filter(origin=Origin.LIVE, supplier=OuterRef("pk"))
+    refused = came.filter(Exists(TurnedAway.objects.filter(delivery=OuterRef("pk"))))
+    found: QuerySet[Any] = Party.objects.visible_to(viewer).annotate(
+        came=_count(came, "supplier"), refused=_count(refused, "supplier")
     )
     return found
 

@@ -4,8 +4,11 @@ from collections.abc import Collection
 
 from django.db.models import QuerySet
 
+from houqin.core.grants.viewers import accounts_holding
+from houqin.core.people.models import Account
 from houqin.core.scope.viewer import Viewer
 from houqin.modules.canteen.models import Delivery, DeliveryLine, Origin
+from houqin.modules.canteen.queries.ledgers import weighed
 
 SIGN, COUNTERSIGN = "canteen.sign", "canteen.countersign"
 
@@ -18,8 +21,32 @@ def unsigned_lots(lot_ids: Collection[int]) -> set[int]:
     return set(unsigned.values_list("lot_id", flat=True)) - set(signed.values_list("lot_id", flat=True))
 
 
+def signers_of(delivery: Delivery) -> QuerySet[Account]:
+    """Who may sign a delivery by PIN as the second person: colleagues who may sign and have set one."""
+    first = delivery.accepted_by
+    rows: QuerySet[Account] = accounts_holding(SIGN, org=delivery.org, at_or_above=True).exclude(pin="")
+    if first is None:
+        return rows
+    rows = rows.exclude(pk=first.pk)
+    return rows.exclude(person_id=first.person_id) if first.person_id else rows
+
+
 def to_sign(viewer: Viewer) -> QuerySet[Delivery]:
     """Deliveries that this viewer may sign: not those they accepted themselves, by whatever account."""
     rows: QuerySet[Delivery] = Delivery.objects.visible_to(viewer, SIGN).unsigned()
     rows = rows.exclude(accepted_by_id=viewer.account_id)
     return rows.exclude(accepted_by__person_id=viewer.person_id) if viewer.person_id else rows
+
+
+def own_unsigned(viewer: Viewer) -> QuerySet[Delivery]:
+    """Deliveries that the viewer accepted and nobody has signed yet."""
+    rows: QuerySet[Delivery] = (
+        Delivery.objects.visible_to(viewer, SIGN).unsigned().filter(accepted_by_id=viewer.account_id)
+    )
+    return rows
+
+
+def live(viewer: Viewer) -> QuerySet[Delivery]:
+    """What was recorded at the door, for those who sign."""
+    rows: QuerySet[Delivery] = Delivery.objects.visible_to(viewer, SIGN).filter(origin=Origin.LIVE)
+    return weighed(rows)

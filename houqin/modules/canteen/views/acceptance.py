@@ -1,5 +1,6 @@
 """进货查验: choose the supplier, weigh line by line, done."""
 
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
@@ -17,46 +18,56 @@ from houqin.modules.canteen.actions.acceptance import accept_delivery
 from houqin.modules.canteen.forms.acceptance import Arrival, DeliveryForm
 from houqin.modules.canteen.queries import arrivals, labels
 from houqin.modules.canteen.queries.certificates import PaperKinds, valid_papers
+from houqin.modules.canteen.queries.schools import school_of, schools_within
 from houqin.modules.canteen.rules.acceptance import SLIP
 from houqin.ui import formats, nav
 from houqin.ui.focus import focus_of
 from houqin.ui.keys import key_of
 from houqin.ui.nav import Family
+from houqin.ui.offline import kept_pages
 from houqin.ui.pages import page
 from houqin.ui.screens.acting import carry_out
 
 RECORD = "canteen.record"
+TITLE = _("Accept a delivery")
 
 
-def _schools(request: HttpRequest) -> list[OrgUnit]:
-    """The school meant: the one asked for, the one looked at, else all that the viewer may choose from."""
+MOST = 60
+
+
+def _school(request: HttpRequest) -> OrgUnit | None:
+    """The school whose door it is: the one that the address names, else the one looked at; None where one has to choose.
+
+    A form that waited on a phone names its school itself: what is looked at may have changed since.
+    """
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    rows = arrivals.schools_of(viewer)
-    asked = request.GET.get("school", "")
-    found = list(rows.filter(path=asked)) if asked.isdigit() else []
-    return found or list(rows.filter(focus_of(request).narrow("path"))[:CHOICE])
+    named = request.GET.get("school", "")
+    if not named:
+        return school_of(viewer, focus_of(request).org, RECORD)
+    found: OrgUnit | None = schools_within(viewer, None, RECORD).filter(path=named).first()
+    if found is None:
+        raise NotVisible
+    return found
 
 
-CHOICE = 60
+def _ask_for_school(request: HttpRequest, title: Any) -> HttpResponse:
+    schools = schools_within(request.viewer, focus_of(request).org, RECORD)[:MOST]  # type: ignore[attr-defined]
+    return render(request, "canteen/choose_school.html", {"title": title, "schools": schools})
 
 
 @page(permission=RECORD)
 def choose(request: HttpRequest) -> HttpResponse:
     """Who stands at the door: those who usually come as big buttons, others by name."""
-    schools = _schools(request)
-    title = _("Accept a delivery")
-    if len(schools) != 1:
-        return render(request, "canteen/accept_school.html", {"title": title, "schools": schools})
-    org = schools[0]
+    org = _school(request)
+    if org is None:
+        return _ask_for_school(request, TITLE)
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     text = request.GET.get("q", "").strip()[:60]
     usual = arrivals.usual_suppliers(org, viewer.today)
     named = arrivals.suppliers_in_sight(org)
-    others = [
-        one for one in (named.filter(name__icontains=text) if text else named)[:CHOICE] if text or one not in usual
-    ]
+    others = [one for one in (named.filter(name__icontains=text) if text else named)[:MOST] if text or one not in usual]
     context = {
-        "title": title, "org": org, "usual": usual, "others": others, "text": text,
+        "title": TITLE, "org": org, "usual": usual, "others": others, "text": text,
         "new_supplier": viewer.may("parties.change", org.path),
     }  # fmt: skip
     return render(request, "canteen/accept_supplier.html", context)
@@ -67,12 +78,9 @@ def accept(request: HttpRequest, ref: UUID) -> HttpResponse:
     """One delivery of one supplier."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     given = Party.objects.get_visible(viewer, public_id=ref)
-    schools = _schools(request)
-    if len(schools) != 1:
-        address = reverse("canteen:suppliers-accept", args=[ref])
-        context = {"title": given.name, "schools": schools, "address": address}
-        return render(request, "canteen/accept_school.html", context)
-    org = schools[0]
+    org = _school(request)
+    if org is None:
+        return _ask_for_school(request, given.name)
     supplier = arrivals.suppliers_in_sight(org).filter(pk=given.canonical_id).first()
     if supplier is None:
         raise NotVisible
@@ -89,7 +97,7 @@ def accept(request: HttpRequest, ref: UUID) -> HttpResponse:
             return answer
     context = {
         "title": supplier.name, "arrival": arrival, "form": form, "key": key_of(request), "slip": SLIP,
-        "address": f"{reverse('canteen:suppliers-accept', args=[supplier.public_id])}?school={org.path}",
+        "address": page_of(supplier, org),
     }  # fmt: skip
     return render(request, "canteen/accept.html", context, status=422 if request.method == "POST" else 200)
 
@@ -114,23 +122,39 @@ def _told(given: dict[str, Any]) -> str:
     return f"{words} {gettext('Now the second person signs.')}"
 
 
+@kept_pages
+def at_the_door(viewer: Viewer) -> Iterator[str]:
+    """The pages that a keeper needs at the door, also without network."""
+    org = school_of(viewer, None, RECORD) if viewer.may_anywhere("canteen.sign") else None
+    if org is None:
+        return
+    yield reverse("canteen:accept")
+    for supplier in arrivals.usual_suppliers(org, viewer.today):
+        yield page_of(supplier, org)
+
+
+def page_of(supplier: Party, org: OrgUnit) -> str:
+    """The page on which a supplier's delivery is accepted at a school."""
+    return f"{reverse('canteen:suppliers-accept', args=[supplier.public_id])}?school={org.path}"
+
+
 @page(permission=RECORD)
 def read_code(request: HttpRequest) -> JsonResponse:
     """What a barcode or a supplier's QR code says, for the line that it fills."""
-    schools = _schools(request)
-    if len(schools) != 1:
+    org = _school(request)
+    if org is None:
         return JsonResponse({"message": gettext("Choose the school first.")})
-    return JsonResponse(labels.said_by(schools[0], request.GET.get("code", "").strip()))
+    return JsonResponse(labels.said_by(org, request.GET.get("code", "").strip()))
 
 
 nav.register(
     nav.NavItem(
-        family=Family.SAFE, title=_("Accept a delivery"), url_name="canteen:accept", permission=RECORD, icon="scale", order=8,
+        family=Family.SAFE, title=TITLE, url_name="canteen:accept", permission=RECORD, icon="scale", order=8,
         phone=True,
     )
 )  # fmt: skip
 urlpatterns = [
     path("accept/", choose, name="accept"),
     path("accept/code/", read_code, name="accept-code"),
-    path("suppliers/<uuid:ref>/accept/", accept, name="suppliers-accept"),
+    path("accept/<uuid:ref>/", accept, name="suppliers-accept"),
 ]

@@ -1,21 +1,29 @@
 """Products and suppliers, under every name that somebody wrote."""
 
-from django.db.models import Q
+from typing import Any
+
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from houqin.core.merging.actions import undo_merge
 from houqin.core.parties.actions import correct_party
 from houqin.core.parties.models import Party
+from houqin.core.scope.viewer import Viewer
 from houqin.modules.canteen.actions.goods import correct_product
 from houqin.modules.canteen.forms import goods as forms
 from houqin.modules.canteen.models import Product
-from houqin.modules.canteen.queries import ledgers
+from houqin.modules.canteen.queries import certificates, ledgers
+from houqin.ui import formats
 from houqin.ui.screens import Action, Badge, Column, Day, Facts, Family, Link, Number, Rows, Screen, Timeline, Weight
 
 SAME_AS = Link("merged_into", _("Same as"))
 STANDS = Badge(
     "stands", _("State"), value=lambda row: _("Other name") if row.is_merged else "", tone=lambda row: "quiet"
 )
+REFUSED = Column(
+    "refused", _("Turned away"), value=lambda row: formats.percent(row.refused, row.came) if row.came else "",
+    sort=["refused"], card="no",
+)  # fmt: skip
 NAMES = {
     "own": (_("Names in use"), Q(merged_into__isnull=True)),
     "merged": (_("Other names"), Q(merged_into__isnull=False)),
@@ -95,6 +103,7 @@ class SupplierScreen(Screen):
         Column("credit_code", card="fact"),
         Column("contact"),
         Column("phone", card="fact"),
+        REFUSED,
         SAME_AS,
         Link("org", sort="org__path"),
         STANDS,
@@ -117,14 +126,21 @@ class SupplierScreen(Screen):
         *_merging("parties.merge"),
     ]  # fmt: skip
     panels = [
-        Facts(["credit_code", "address", "contact", "phone", SAME_AS, Link("org")]),
+        Facts(["credit_code", "address", "contact", "phone", REFUSED, SAME_AS, Link("org")]),
         Rows(ledgers.names_of, [Column("name"), Link("org")], title=_("Other names of it")),
+        Rows(
+            certificates.of_supplier, [Column("kind_title", _("Paper")), Column("number"), Day("valid_until"), Link("org")],
+            title=_("Papers that hold"), keep_empty=False, limit=20,
+        ),
         Rows(
             ledgers.deliveries_of, [Column("number"), Day("delivered_on"), Link("org"), Column("origin")],
             title=_("Deliveries"), limit=20,
         ),
         Timeline(),
     ]  # fmt: skip
+
+    def get_queryset(self, viewer: Viewer) -> QuerySet[Any]:
+        return ledgers.suppliers(viewer)
 
 
 urlpatterns = [*ProductScreen.urls(), *SupplierScreen.urls()]

@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from houqin.core.scope.viewer import Viewer
 from houqin.modules.canteen.actions.corrections import correct_issue, correct_line
-from houqin.modules.canteen.buttons import put_right
-from houqin.modules.canteen.columns import ORIGIN, WARNED
-from houqin.modules.canteen.models import Delivery, DeliveryLine, Issue, Origin, StockMove
+from houqin.modules.canteen.buttons import HAND_IN, put_right
+from houqin.modules.canteen.columns import FOUND, ORIGIN, STANDING_LINE
+from houqin.modules.canteen.models import ON_CONDITION, DeliveryLine, Issue, Origin, StockMove
 from houqin.modules.canteen.queries import ledgers
 from houqin.ui.screens import (
     Badge,
@@ -27,67 +27,6 @@ from houqin.ui.screens import (
 )
 
 
-class DeliveryScreen(Screen):
-    """What suppliers brought."""
-
-    model = Delivery
-    slug = "deliveries"
-    title = _("Deliveries")
-    family = Family.SAFE
-    icon = "truck-delivery"
-    order = 10
-    sort = "-delivered_on"
-    columns = [
-        Column("number", sort=True, card="title"),
-        Day("delivered_on", sort=True, card="fact"),
-        Link("org", sort="org__path"),
-        Link("supplier", sort="supplier__name", card="fact"),
-        Weight("total_grams", _("Weight"), sort=True, card="fact"),
-        Money("total_fen", _("Amount"), sort=True),
-        Badge(
-            "is_warned", _("Warnings"), value=lambda row: _("To look at") if row.is_warned else "",
-            tone=lambda row: "soon", card="state",
-        ),
-        ORIGIN,
-    ]  # fmt: skip
-    filters = {"delivered_on": "range", "org": "choice", "supplier": "choice", "origin": "choice"}
-    search = ["number", "supplier__name", "org__name"]
-    views = {
-        "warned": (_("To look at"), Q(is_warned=True)),
-        "paper": (_("From paper"), Q(origin=Origin.PAPER)),
-    }
-    empty = _("Deliveries will stand here, from your spreadsheets or entered at the door.")
-    panels = [
-        Facts([Day("delivered_on"), Link("supplier"), Link("org"), ORIGIN, Instant("recorded_at")]),
-        Rows(
-            "lines",
-            [
-                Link("lot", _("Goods")),
-                Weight("quantity_grams"),
-                Column("written_quantity"),
-                Money("amount_fen"),
-                Column("certificate_number"),
-                Column("accepted_by"),
-                WARNED,
-                Badge(
-                    "reversed_at", _("State"), value=lambda row: _("Reversed") if row.reversed_at else "",
-                    tone=lambda row: "quiet",
-                ),
-            ],
-            title=_("Delivery lines"), limit=60,
-        ),
-        Timeline(),
-    ]  # fmt: skip
-
-    def get_queryset(self, viewer: Viewer) -> QuerySet[Any]:
-        return ledgers.deliveries(viewer)
-
-    @classmethod
-    def state_column(cls) -> Badge:
-        """On its own page a delivery says how it came into the books."""
-        return ORIGIN
-
-
 class DeliveryLineScreen(Screen):
     """One product of a delivery, and what was wrong with it."""
 
@@ -103,21 +42,20 @@ class DeliveryLineScreen(Screen):
         Link("org", sort="org__path"),
         Weight("quantity_grams", sort=True, card="fact"),
         Money("amount_fen", sort=True),
-        Badge(
-            "standing", _("State"), value=lambda row: _("Reversed") if row.reversed_at else "", tone=lambda row: "quiet"
-        ),
+        STANDING_LINE,
     ]
     filters = {"delivered_on": "range", "org": "choice"}
+    views = {"condition": (_("On condition"), ON_CONDITION)}
     search = ["lot__product__name", "lot__batch", "delivery__number"]
     panels = [
         Facts([
             Link("delivery"), Day("delivered_on"), Link("lot", _("Goods")), Weight("quantity_grams"), Column("written_quantity"),
-            Money("amount_fen"), Column("certificate_number"), Column("senses"), Column("accepted_by"), WARNED,
+            Money("amount_fen"), Column("certificate_number"), FOUND, Column("accepted_by"), Day("condition_due_on"), Instant("condition_met_at"),
             Column("reversal_reason"),
         ]),
         Timeline(),
     ]  # fmt: skip
-    actions = [put_right(correct_line, lambda row: row.delivery.origin == Origin.LIVE, "quantity_grams")]
+    actions = [HAND_IN, put_right(correct_line, lambda row: row.delivery.origin == Origin.LIVE, "quantity_grams")]
 
     def get_queryset(self, viewer: Viewer) -> QuerySet[Any]:
         return ledgers.delivery_lines(viewer)
@@ -191,4 +129,4 @@ class MoveScreen(Screen):
     search = ["lot__batch", "lot__product__name"]
 
 
-urlpatterns = [*DeliveryScreen.urls(), *DeliveryLineScreen.urls(), *IssueScreen.urls(), *MoveScreen.urls()]
+urlpatterns = [*DeliveryLineScreen.urls(), *IssueScreen.urls(), *MoveScreen.urls()]

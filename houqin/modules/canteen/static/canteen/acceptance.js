@@ -84,7 +84,8 @@
     });
     const asked = rows.filter((row) => !row.hidden);
     form.querySelector("[data-paper-photo]").hidden = asked.length === 0;
-    form.querySelector("[data-no-papers]").hidden = asked.length > 0;
+    form.querySelector("[data-papers-later]").hidden = asked.length === 0;
+    form.querySelector("[data-no-papers]").hidden = asked.length > 0 || came.length === 0;
     const grams = came.reduce((sum, line) => sum + gramsOf(line), 0);
     const sum = form.querySelector("[data-sum]");
     sum.textContent = came.length ? words(sum.dataset.words, { count: came.length, weight: kilograms(grams) }) : "";
@@ -131,6 +132,7 @@
   function toggleMore(line, wanted) {
     const opened = line.classList.toggle("is-open", wanted);
     line.querySelector("[data-more]").setAttribute("aria-expanded", String(opened));
+    if (opened && phone.matches) line.scrollIntoView({ block: "start" });
   }
 
   function next() {
@@ -279,6 +281,8 @@
     }
   });
 
+  // The blank line for pages without this file gives way to the button that adds one.
+  lines().filter((line) => !nameOf(line) && !line.matches(".is-wrong")).forEach((line) => line.remove());
   lines().forEach(prepare);
   lookAtPapers();
   const wrong = form.querySelector("[data-line].is-wrong"), first = lines()[0];
