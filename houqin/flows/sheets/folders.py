@@ -17,6 +17,7 @@ from houqin.flows.sheets.actions.writing import apply_import
 from houqin.flows.sheets.models import ImportRow, ImportRun
 from houqin.flows.sheets.results import told
 from houqin.flows.sheets.understanding_runs import Report, quiet, understand_run
+from houqin.flows.sheets.writing import Staged
 
 
 def import_folder(folder: Path, *, under: OrgUnit, by: Viewer, report: Report = quiet) -> dict[str, Any]:
@@ -30,7 +31,7 @@ def import_folder(folder: Path, *, under: OrgUnit, by: Viewer, report: Report = 
     if not ImportRow.objects.filter(run=run, state=ImportRow.State.STAGED).exists():
         raise Refused(_nothing(run))
     report(1, 1, _("Writing"))
-    run = apply_import(run, by=by)
+    run = apply_import(run, by=by, staged=Staged(run))
     return told(run, time.monotonic() - began)
 
 

@@ -9,6 +9,7 @@ from houqin.flows.sheets.actions.queueing import queue_reading, queue_writing
 from houqin.flows.sheets.actions.writing import apply_import
 from houqin.flows.sheets.models import ImportRow, ImportRun
 from houqin.flows.sheets.understanding_runs import understand_run
+from houqin.flows.sheets.writing import Staged
 
 AT_ONCE_BYTES = 1024 * 1024
 AT_ONCE_ROWS = 10_000
@@ -28,4 +29,4 @@ def write_now_or_later(run: ImportRun, *, by: Viewer) -> None:
     if ImportRow.objects.filter(run=run).count() > AT_ONCE_ROWS:
         queue_writing(run, by=by)
     else:
-        apply_import(run, by=by)
+        apply_import(run, by=by, staged=Staged(run))

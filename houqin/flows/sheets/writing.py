@@ -1,9 +1,14 @@
-"""Writing an import: one transaction, one lock, everything or nothing; what is known already is left alone."""
+"""Writing an import: one transaction, one lock, everything or nothing; what is known already is left alone.
+
+While it is written nobody else writes on SQLite, so whatever needs no lock is worked out before it (``Staged``).
+"""
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -26,13 +31,42 @@ _BATCH = 1000
 _DAY = "day"
 
 
+@dataclass(frozen=True)
+class Line:
+    """A staged row with what follows from it alone."""
+
+    key: str
+    digest: str
+    source: str
+    day: date | None
+    values: Mapping[str, Any]
+    warnings: tuple[Note, ...]
+
+
+class Staged:
+    """The rows of a run that wait to be written, read and worked out without a lock."""
+
+    def __init__(self, run: ImportRun) -> None:
+        self.rows: list[ImportRow] = list(
+            _waiting(run)
+            .select_related("file")
+            .defer("cells", "file__understood")
+            .order_by("file__path", "sheet", "position")
+        )
+        self.lines = {row.pk: _line(row) for row in self.rows}
+
+    def holds(self, run: ImportRun) -> bool:
+        """Whether the same rows wait still, now that they are locked: a run read anew has others."""
+        return set(_waiting(run).values_list("pk", flat=True)) == self.lines.keys()
+
+
 class Writing:
     """One run of `write`; holds what its steps share."""
 
-    def __init__(self, run: ImportRun, *, by: Viewer) -> None:
-        self.run, self.by = run, by
+    def __init__(self, run: ImportRun, staged: Staged, *, by: Viewer) -> None:
+        self.run, self.staged, self.by = run, staged, by
         self.orgs: dict[str, OrgUnit] = {}
-        self.rows: list[ImportRow] = []
+        self.rows = staged.rows
         self.targets: dict[str, list[UUID]] = defaultdict(list)
         self.counts: dict[str, dict[str, int]] = {}
         self._notes: dict[int, tuple[int, int]] = {}
@@ -41,16 +75,10 @@ class Writing:
     def write(self) -> None:
         """Open schools, compare with what is recorded, apply kind by kind, remember the lineage."""
         self._lock()
-        self.rows = list(
-            ImportRow.objects.filter(run=self.run, state=ImportRow.State.STAGED)
-            .select_related("file")
-            .defer("cells", "file__understood")
-            .order_by("file__path", "sheet", "position")
-        )
         self._notes = {row.pk: (len(row.warnings), len(row.problems)) for row in self.rows}
         self._open_schools()
         self._permitted()
-        days = [value for row in self.rows if (value := _day(row))]
+        days = [line.day for line in self.staged.lines.values() if line.day]
         proposals = ImportProposal.objects.filter(run=self.run, decision=ImportProposal.Decision.ACCEPT)
         context = ApplyContext(
             under=self.run.org,
@@ -160,16 +188,8 @@ class Writing:
         if org is None:
             self._reject(row, Note("school-apart", _m("Its school was not accepted.")))
             return None
-        kind = KINDS[row.kind]
-        return Incoming(
-            row,
-            org.pk,
-            row.kind,
-            key_of(kind.key, row.values),
-            digest_of(row.values),
-            source_of(row.file.path, row.sheet),
-            _day(row),
-        )
+        line = self.staged.lines[row.pk]
+        return Incoming(row, org.pk, row.kind, line.key, line.digest, line.source, line.day)
 
     def _known(self, incoming: Sequence[Incoming], codes: Sequence[str]) -> list[Known]:
         orgs = {each.org_id for each in incoming}
@@ -178,11 +198,12 @@ class Writing:
 
     def _to_write(self, each: Incoming, before: Known | None) -> RowToWrite:
         row: ImportRow = each.row
+        line = self.staged.lines[row.pk]
         return RowToWrite(
             org=self.orgs[row.school_key],
-            values=decode(row.values),
+            values=line.values,
             place=f"{row.file.path} › {row.sheet} › {row.place}",
-            warnings=tuple(Note.from_json(note) for note in row.warnings),
+            warnings=line.warnings,
             replaces=before.row.target if before else None,
         )
 
@@ -293,16 +314,32 @@ class Writing:
         return {unit.pk for unit in units if unit.kind == Kind.SCHOOL}
 
     def save_rows(self) -> None:
-        """What became of each row: states in a few statements, notes only where some came to it."""
-        by_state: dict[str, list[int]] = defaultdict(list)
+        """What became of each row: rows of one outcome in one statement, with notes only where some came to them."""
+        outcomes: dict[str, tuple[dict[str, Any], list[int]]] = {}
         for row in self.rows:
-            if row.state != ImportRow.State.STAGED:
-                by_state[row.state].append(row.pk)
-        for state, ids in by_state.items():
-            for start in range(0, len(ids), 500):
-                ImportRow.objects.filter(pk__in=ids[start : start + 500]).update(state=state)
-        noted = [row for row in self.rows if (len(row.warnings), len(row.problems)) != self._notes[row.pk]]
-        ImportRow.objects.bulk_update(noted, ["warnings", "problems"], batch_size=200)
+            told: dict[str, Any] = {} if row.state == ImportRow.State.STAGED else {"state": row.state}
+            if (len(row.warnings), len(row.problems)) != self._notes[row.pk]:
+                told |= {"warnings": row.warnings, "problems": row.problems}
+            if told:
+                outcomes.setdefault(json.dumps(told), (told, []))[1].append(row.pk)
+        for told, ids in outcomes.values():
+            for start in range(0, len(ids), _BATCH):
+                ImportRow.objects.filter(pk__in=ids[start : start + _BATCH]).update(**told)
+
+
+def _waiting(run: ImportRun) -> Any:
+    return ImportRow.objects.filter(run=run, state=ImportRow.State.STAGED)
+
+
+def _line(row: ImportRow) -> Line:
+    return Line(
+        key=key_of(KINDS[row.kind].key, row.values),
+        digest=digest_of(row.values),
+        source=source_of(row.file.path, row.sheet),
+        day=_day(row),
+        values=decode(row.values),
+        warnings=tuple(Note.from_json(note) for note in row.warnings),
+    )
 
 
 def _day(row: ImportRow) -> date | None:

@@ -11,6 +11,7 @@ from houqin.core.scope.viewer import Channel, Viewer, system_viewer
 from houqin.flows.sheets.actions.writing import apply_import
 from houqin.flows.sheets.models import ImportRun
 from houqin.flows.sheets.understanding_runs import understand_run
+from houqin.flows.sheets.writing import Staged
 from houqin.lib.notes import Note
 
 
@@ -40,7 +41,7 @@ def write_import(run: str, account: int | None) -> None:
     if found.state != ImportRun.State.WRITING:
         return
     try:
-        apply_import(found, by=_viewer(account))
+        apply_import(found, by=_viewer(account), staged=Staged(found))
     except Refused as refusal:
         problem = Note("refused", str(refusal.message).replace("%", "%%")).as_json()
         ImportRun.objects.filter(pk=found.pk).update(state=ImportRun.State.READY, problem=problem)
