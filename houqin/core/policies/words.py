@@ -10,6 +10,7 @@ from houqin.core.policies.rules import RANGES, Kind, Value
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
+KILOGRAM = 1000
 KIND_WORDS: dict[Kind, "StrOrPromise"] = {
     Kind.MINUTES: _("minutes"),
     Kind.HOURS: _("hours"),
@@ -22,11 +23,13 @@ KIND_WORDS: dict[Kind, "StrOrPromise"] = {
 
 
 def in_words(kind: Kind, value: Value) -> str:
-    """30 minutes, 08:00, 70 °C, on."""
+    """30 minutes, 125 g, 50 kg, 08:00, 70 °C, on."""
     if isinstance(value, bool):
         return gettext("on") if value else gettext("off")
     if isinstance(value, str):
         return value
+    if kind == Kind.GRAMS and value >= KILOGRAM:
+        return gettext("%(kg)s kg") % {"kg": f"{value / KILOGRAM:g}"}
     if kind == Kind.TEMPERATURE:
         return f"{value / 10:g} °C"
     forms = {

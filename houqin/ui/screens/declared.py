@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.functional import Promise, classproperty
 
 from houqin.core.scope.viewer import Viewer
+from houqin.ui import formats
 from houqin.ui.labels import Label
 from houqin.ui.nav import Family
 from houqin.ui.screens.actions import Action, Button
@@ -65,8 +66,8 @@ class Declared:
 
     def get_label(self, row: Any, look: Look) -> Label:
         """What is printed on the row's label: its name, and below it what its card says on a phone."""
-        lines = [column.text(row, look) for column in self.columns if column.card == "fact"]
-        return Label(self.name_of(row, look), lines, row.label_code)
+        facts = [column.text(row, look) for column in self.columns if column.card == "fact"]
+        return Label(self.name_of(row, look), [fact for fact in facts if fact != formats.NOTHING], row.label_code)
 
     def rows_for(self, viewer: Viewer) -> QuerySet[Any]:
         """The rows of the screen within reach, whatever the hook gave."""

@@ -20,7 +20,9 @@ def detail_page(screen: Declared, request: HttpRequest, ref: Any) -> HttpRespons
     look = look_of(request)
     viewer: Viewer = look.viewer
     row = find_row(screen, ref, viewer)
-    panels = [*screen.get_panels(row, viewer), *([LabelPanel(screen)] if screen.labelled else [])]
+    panels = list(screen.get_panels(row, viewer))
+    if screen.labelled:
+        panels.insert(1, LabelPanel(screen))
     drawn = [panel.draw(row, look) for panel in panels]
     state = screen.state_column()
     buttons = screen.buttons(row, viewer)

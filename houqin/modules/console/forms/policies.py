@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from houqin.core.policies.registry import Policy
 from houqin.core.policies.rules import RANGES, Kind, Value
-from houqin.core.policies.words import KIND_WORDS, bounds
+from houqin.core.policies.words import KILOGRAM, KIND_WORDS, bounds
 from houqin.core.scope.viewer import Viewer
-from houqin.ui.screens import CountField, TemperatureField, VerbForm
+from houqin.ui.screens import CountField, TemperatureField, VerbForm, WeightField
 
 
 class PolicyForm(VerbForm):
@@ -27,7 +27,7 @@ class PolicyForm(VerbForm):
 
     def setup(self) -> None:
         """Ask for a value of the rule's kind."""
-        self.fields["value"] = _value_field(self.policy.kind)
+        self.fields["value"] = _value_field(self.policy)
         self.order_fields(self.field_order)
 
     def clean_value(self) -> Value:
@@ -38,8 +38,10 @@ class PolicyForm(VerbForm):
         return given == "on" if self.policy.kind == Kind.SWITCH else int(given)
 
 
-def _value_field(kind: Kind) -> forms.Field:
-    label = _("New value")
+def _value_field(policy: Policy) -> forms.Field:
+    label, kind = _("New value"), policy.kind
+    if kind == Kind.GRAMS and int(policy.default) >= KILOGRAM:
+        return WeightField(label=label)
     if kind == Kind.SWITCH:
         return forms.ChoiceField(label=label, choices=[("on", _("on")), ("off", _("off"))])
     if kind == Kind.CLOCK:

@@ -14,8 +14,8 @@ from houqin.core.policies.words import in_words
 
 DIRECTIONS = {
     "": _("Every unit may set its own."),
-    "less": _("A unit below may only set less."),
-    "more": _("A unit below may only set more."),
+    "less": _("A unit below may only set it lower."),
+    "more": _("A unit below may only set it higher."),
     "earlier": _("A unit below may only set an earlier time."),
     "later": _("A unit below may only set a later time."),
     "on": _("Once on, it stays on below."),
