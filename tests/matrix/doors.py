@@ -84,12 +84,16 @@ ODD_PAGES: dict[str, tuple[str, set[int]]] = {
     "console:policy-take-back": ("policies.change", {404}),
     "insight:overview": ("canteen.view", {200}),
     "canteen:trace": ("canteen.trace", {200}),
+    "canteen:accept": ("canteen.record", {200}),
+    "canteen:accept-code": ("canteen.record", {200}),
+    "canteen:accept-delivery": ("canteen.record", {404}),
     "canteen:menu-week": ("canteen.view", {200}),
 }
 # What an odd page's address needs: a row, or a label, that does not exist.
 ODD_ARGS: dict[str, list[Any]] = {
     "ui:notice": [999_999],
     "ui:label": ["0" * 16],
+    "canteen:accept-delivery": [UUID(int=7)],
     "ui:file": [UUID(int=7)],
     "ui:file-small": [UUID(int=7)],
 }

@@ -21,7 +21,11 @@ from houqin.core.scope.permissions import all_permissions
 from houqin.flows.sheets.actions import start_import
 from houqin.flows.sheets.intake import Handed
 from houqin.flows.sheets.tests.files import xlsx
+from houqin.modules.canteen.actions.acceptance import Away
+from houqin.modules.canteen.actions.certificates import Shown
 from houqin.modules.canteen.models import Menu
+from houqin.modules.canteen.tests.door import make_door
+from houqin.modules.canteen.tests.ledger import LATER
 from houqin.modules.canteen.tests.recall_scene import make_scene
 from houqin.ui.screens import Screen
 from tests.matrix.doors import (
@@ -84,12 +88,21 @@ def furnished(world: World) -> World:
     mark_days(world.school_a, by=world.system, kind="closure", first=date(2024, 6, 11), label="停电")
     set_policy(world.school_a, by=world.system, code="canteen.heads_due", value="07:30", reason="校务会")
     make_scene(world).launched()
+    stand_at_the_door(world)
     Menu.objects.create(org=world.school_a, day=TODAY, kind="lunch")
     table = xlsx(
         {"进货": [["日期", "食品名称", "数量", "单位", "供货单位"], ["2024-03-01", "大米", 1, "kg", "惠民粮油"]]}
     )
     start_import(world.school_a, by=world.viewer("gao"), files=[Handed("台账.xlsx", len(table), table)])
     return world
+
+
+def stand_at_the_door(world: World) -> None:
+    """A delivery accepted at school A with a paper and something turned away, later than all the paper ones."""
+    door, an = make_door(world), world.viewer("an", now=LATER)
+    away = Away(product=door.goods["白菜"], grams=2_000, why="senses")
+    shown = Shown(kinds=["quarantine-certificate"], number="4206001")
+    door.accept(door.line("鲜猪肉", 30_000), by=an, turned_away=[away], certificates=[shown])
 
 
 def row_of(name: str, world: World) -> Model:
