@@ -56,12 +56,18 @@ class VerbForm(forms.Form):
                 opening(self.viewer, self.row)
 
     def _line_set(self, name: str, form: type[forms.Form]) -> Any:
-        factory = forms.formset_factory(form, extra=self.blank_lines, max_num=500, absolute_max=500)
+        opening = self._open
+
+        class Lines(forms.BaseFormSet):  # type: ignore[type-arg]
+            """The lines, each opened to the viewer: those that are there and the blank one that a page copies."""
+
+            def add_fields(self, form: forms.Form, index: int | None) -> None:
+                super().add_fields(form, index)
+                opening(form)
+
+        factory = forms.formset_factory(form, formset=Lines, extra=self.blank_lines, max_num=500, absolute_max=500)
         data, files = (self.data, self.files) if self.is_bound else (None, None)
-        made = factory(data, files, prefix=name, initial=self.initial.get(name))
-        for one in [*made.forms, made.empty_form]:
-            self._open(one)
-        return made
+        return factory(data, files, prefix=name, initial=self.initial.get(name))
 
     @property
     def helper(self) -> FormHelper:
