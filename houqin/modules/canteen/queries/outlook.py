@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Self
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -41,6 +42,7 @@ OVER_AT = {
     MealKind.DINNER: 20,
 }  # local hours: what was not issued by then, nobody needs
 SEARCHED = timedelta(days=40)
+MOST_LOTS = 25
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,25 @@ class Waiting:
 
 
 @dataclass(frozen=True)
+class Lots:
+    """The first of some lots, and how many there are."""
+
+    rows: Sequence[Lot]
+    count: int
+
+    @classmethod
+    def of(cls, lots: QuerySet[Lot]) -> Self:
+        """The first to expire first. Two queries at most."""
+        rows = list(lots.order_by("expires_on", "pk")[: MOST_LOTS + 1])
+        return cls(rows[:MOST_LOTS], len(rows) if len(rows) <= MOST_LOTS else lots.count())
+
+    @property
+    def is_cut(self) -> bool:
+        """More than are shown."""
+        return self.count > len(self.rows)
+
+
+@dataclass(frozen=True)
 class Outlook:
     """One school as it stands, and the school days that it looks ahead to."""
 
@@ -89,8 +110,8 @@ class Outlook:
     days: Sequence[date]
     unplanned: Sequence[date]
     short: Sequence[ShortProduct]
-    expiring: Sequence[Lot]
-    expired: Sequence[Lot]
+    expiring: Lots
+    expired: Lots
     expiry_days: int
 
 
@@ -100,17 +121,11 @@ def outlook(org: OrgUnit, viewer: Viewer) -> Outlook:
     short, unplanned = shortages(org, days, now=viewer.now)
     ahead = int(value_of(EXPIRY_DAYS, org))
     lots = Lot.objects.visible_to(viewer).filter(org=org).select_related("product", "supplier", "frozen_by")
+    soon = Q(on_hand_grams__gt=0, expires_on__range=(viewer.today, viewer.today + timedelta(days=ahead)))
     return Outlook(
-        waiting(org, viewer), days, unplanned, short,
-        list(expiring(lots, viewer.today, ahead)), list(lots.filter(expired_on(viewer.today)).order_by("expires_on", "pk")),
+        waiting(org, viewer), days, unplanned, short, Lots.of(lots.filter(soon)), Lots.of(lots.filter(expired_on(viewer.today))),
         ahead,
     )  # fmt: skip
-
-
-def expiring(lots: QuerySet[Lot], today: date, ahead: int) -> QuerySet[Lot]:
-    """Lots with something left that may be used today but not much longer, the first to expire first."""
-    soon = lots.filter(on_hand_grams__gt=0, expires_on__range=(today, today + timedelta(days=ahead)))
-    return soon.order_by("expires_on", "pk")
 
 
 def waiting(org: OrgUnit, viewer: Viewer) -> Waiting:

@@ -39,8 +39,8 @@ def sentence(found: Outlook) -> str:
     told = [
         waiting_words(found.waiting.count) if found.waiting.count else "",
         short_words(len(found.short)) if found.short else "",
-        expiring_words(len(found.expiring), found.expiry_days) if found.expiring else "",
-        expired_words(len(found.expired)) if found.expired else "",
+        expiring_words(found.expiring.count, found.expiry_days) if found.expiring.count else "",
+        expired_words(found.expired.count) if found.expired.count else "",
     ]
     whole = "，".join(filter(None, told))
     if not whole:

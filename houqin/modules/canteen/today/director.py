@@ -25,9 +25,9 @@ def looking_ahead(viewer: Viewer) -> Iterator[TodayRow]:
     for school in schools.order_by("path")[:MOST_SCHOOLS]:
         found = outlook(school, viewer)
         page = f"{reverse('canteen:outlook')}?under={school.path}"
-        if found.expired:
+        if found.expired.count:
             yield TodayRow(
-                what=expired_words(len(found.expired)), where=school.name, icon="calendar-x", button=_("See which"),
+                what=expired_words(found.expired.count), where=school.name, icon="calendar-x", button=_("See which"),
                 url=f"{page}#expired",
             )  # fmt: skip
         if found.short:
@@ -35,8 +35,8 @@ def looking_ahead(viewer: Viewer) -> Iterator[TodayRow]:
                 what=short_words(len(found.short)), where=school.name, until=found.short[0].meals[0][0],
                 icon="shopping-cart", button=_("See which"), url=f"{page}#short",
             )  # fmt: skip
-        if found.expiring:
+        if found.expiring.count:
             yield TodayRow(
-                what=expiring_words(len(found.expiring), found.expiry_days), where=school.name, bucket=Bucket.LATER,
+                what=expiring_words(found.expiring.count, found.expiry_days), where=school.name, bucket=Bucket.LATER,
                 icon="calendar-due", button=_("See which"), url=f"{page}#expiring",
             )  # fmt: skip

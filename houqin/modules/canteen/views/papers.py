@@ -28,7 +28,7 @@ from houqin.ui.screens import Block, Column, Day, Facts, Instant, Link, Screen, 
 from houqin.ui.screens.acting import carry_out
 
 TITLE = _("Papers to print")
-SPANS = {Span.DAY: _("Day"), Span.WEEK: _("Week"), Span.MONTH: _("Month")}
+SPANS = {Span.DAY: _("One day"), Span.WEEK: _("One week"), Span.MONTH: _("One month")}
 
 
 @page(permission="canteen.view")

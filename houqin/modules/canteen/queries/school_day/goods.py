@@ -46,12 +46,12 @@ class DayGoods:
     people: dict[int, dict[str, int]] = field(default_factory=dict)
     heads: dict[int, Heads] = field(default_factory=dict)
 
-    def inflow(self, stage: Stage) -> dict[Any, int]:
-        """What came out of each place of a stage."""
+    def out_of(self, stage: Stage) -> dict[Any, int]:
+        """What came out of each place of a stage, the most first."""
         return self._sums(stage, 0)
 
-    def outflow(self, stage: Stage) -> dict[Any, int]:
-        """What went into each place of a stage."""
+    def into(self, stage: Stage) -> dict[Any, int]:
+        """What went into each place of a stage: meals in their order, else the most first."""
         return self._sums(stage, 1)
 
     def _sums(self, stage: Stage, side: int) -> dict[Any, int]:
@@ -59,7 +59,9 @@ class DayGoods:
         for link, grams in self.grams.items():
             if link[side][0] == stage:
                 found[link[side][1]] += grams
-        return dict(found)
+        if stage == Stage.MEAL:
+            return {meal: found[meal] for meal in self.meals if meal in found}
+        return dict(sorted(found.items(), key=lambda pair: -pair[1]))
 
 
 @dataclass

@@ -19,12 +19,12 @@ COLOURS = {
 }  # fmt: skip
 DEPTH = {Stage.SUPPLIER: 0, Stage.BEFORE: 0, Stage.OTHER_IN: 0, Stage.PRODUCT: 1, Stage.EATERS: 3}
 NOT_EATEN = 2
-ROW_HEIGHT = 44
+ROW_HEIGHT = 40
 
 
 def sentence(goods: DayGoods) -> str:
     """What came, what went into the pots and for how many: the day in one sentence."""
-    came, cooked = goods.inflow(Stage.SUPPLIER), goods.outflow(Stage.MEAL)
+    came, cooked = goods.out_of(Stage.SUPPLIER), goods.into(Stage.MEAL)
     if not came and not cooked:
         return _("Nothing came in and nothing was cooked on this day, by what is recorded.")
     told = []
@@ -57,7 +57,7 @@ def picture(goods: DayGoods, org: OrgUnit) -> dict[str, Any]:
         {"source": _key(source), "target": _key(target), "value": grams / 1000}
         for (source, target), grams in goods.grams.items()
     ]  # fmt: skip
-    cooked = goods.outflow(Stage.MEAL)
+    cooked = goods.into(Stage.MEAL)
     for meal in goods.meals:
         people, grams = goods.people.get(meal.pk, {}), cooked.get(meal, 0)
         links += [
@@ -70,10 +70,10 @@ def picture(goods: DayGoods, org: OrgUnit) -> dict[str, Any]:
     return {
         "series": [
             {
-                "type": "sankey", "data": _nodes(goods, org), "links": links, "left": 8, "right": 170, "top": 12, "bottom": 12,
-                "nodeWidth": 14, "nodeGap": 14, "layoutIterations": 0, "draggable": False,
+                "type": "sankey", "data": _nodes(goods, org), "links": links, "left": 8, "right": 220, "top": 12, "bottom": 12,
+                "nodeWidth": 14, "nodeGap": 20, "layoutIterations": 0, "draggable": False,
                 "emphasis": {"focus": "adjacency"}, "lineStyle": {"opacity": 0.35, "curveness": 0.5},
-                "label": {"fontSize": 13, "lineHeight": 17, "overflow": "truncate", "width": 156},
+                "label": {"fontSize": 13, "lineHeight": 17, "overflow": "truncate", "width": 206},
             }
         ],
     }  # fmt: skip
@@ -82,7 +82,7 @@ def picture(goods: DayGoods, org: OrgUnit) -> dict[str, Any]:
 def height(goods: DayGoods) -> int:
     """Pixels that let every label stand."""
     columns = (
-        len(goods.inflow(Stage.SUPPLIER)) + 2, len(goods.outflow(Stage.PRODUCT)), len(goods.meals) + 2,
+        len(goods.out_of(Stage.SUPPLIER)) + 2, len(goods.into(Stage.PRODUCT)), len(goods.meals) + 2,
         len({name for people in goods.people.values() for name in people}),
     )  # fmt: skip
     return max(300, max(columns) * ROW_HEIGHT)
@@ -98,13 +98,14 @@ def _nodes(goods: DayGoods, org: OrgUnit) -> list[dict[str, Any]]:
     nodes = []
     for stage in Stage:
         if stage == Stage.EATERS:
-            nodes += [_node((stage, name), f"{eaters_name(name)}\n{_served(goods, name)}") for name in _eaters(goods)]
+            nodes += [_node((stage, name), f"{eaters_name(name)}　{_served(goods, name)}") for name in _eaters(goods)]
             continue
-        for what, grams in (goods.inflow(stage) if DEPTH.get(stage) == 0 else goods.outflow(stage)).items():
+        for what, grams in (goods.out_of(stage) if DEPTH.get(stage) == 0 else goods.into(stage)).items():
             words = [place_name((stage, what)), formats.weight(grams)]
             if isinstance(what, Meal):
                 words[1] = f"{words[1]} · {people_words(goods, what)}"
-            nodes.append(_node((stage, what), "\n".join(words), url_of((stage, what), goods, org)))
+            between = "　" if stage == Stage.PRODUCT else "\n"
+            nodes.append(_node((stage, what), between.join(words), url_of((stage, what), goods, org)))
     return nodes
 
 
@@ -149,7 +150,7 @@ def url_of(place: Place, goods: DayGoods, org: OrgUnit) -> str:
 
 def _eaters(goods: DayGoods) -> list[str]:
     """Classes and groups of the meals that something was cooked for, each once."""
-    cooked = goods.outflow(Stage.MEAL)
+    cooked = goods.into(Stage.MEAL)
     names = (name for meal in goods.meals if meal in cooked for name in goods.people.get(meal.pk, {}))
     order = dict.fromkeys(names)
     last = [name for name in ("", "staff", "guests") if name in order]
@@ -176,7 +177,7 @@ def table(goods: DayGoods) -> tuple[list[str], list[tuple[str, str, str]]]:
         for meal in goods.meals
         for name, count in goods.people.get(meal.pk, {}).items()
     ]  # fmt: skip
-    return [_("From"), _("To"), _("How much")], rows
+    return [_("Coming from"), _("Going to"), _("How much")], rows
 
 
 Step = tuple[str, str, Sequence[tuple[str, str]]]
@@ -184,14 +185,14 @@ Step = tuple[str, str, Sequence[tuple[str, str]]]
 
 def steps(goods: DayGoods) -> list[Step]:
     """The same from above to below: title, sum, and its lines."""
-    came = _named(Stage.SUPPLIER, goods.inflow(Stage.SUPPLIER)) + _named(Stage.OTHER_IN, goods.inflow(Stage.OTHER_IN))
-    store = _named(Stage.BEFORE, goods.inflow(Stage.BEFORE)) + _named(Stage.STAYS, goods.outflow(Stage.STAYS))
-    store += _named(Stage.OTHER_OUT, goods.outflow(Stage.OTHER_OUT))
-    pots = _named(Stage.MEAL, goods.outflow(Stage.MEAL))
+    came = _named(Stage.SUPPLIER, goods.out_of(Stage.SUPPLIER)) + _named(Stage.OTHER_IN, goods.out_of(Stage.OTHER_IN))
+    store = _named(Stage.BEFORE, goods.out_of(Stage.BEFORE)) + _named(Stage.STAYS, goods.into(Stage.STAYS))
+    store += _named(Stage.OTHER_OUT, goods.into(Stage.OTHER_OUT))
+    pots = _named(Stage.MEAL, goods.into(Stage.MEAL))
     eaters = [(eaters_name(name), _served(goods, name)) for name in _eaters(goods)]
     return [
-        (_("Deliveries"), _total(goods.inflow(Stage.SUPPLIER)), came), (_("Store"), "", store),
-        (_("Pots"), _total(goods.outflow(Stage.MEAL)), pots), (_("Classes"), "", eaters),
+        (_("Deliveries"), _total(goods.out_of(Stage.SUPPLIER)), came), (_("Store"), "", store),
+        (_("Pots"), _total(goods.into(Stage.MEAL)), pots), (_("Classes"), "", eaters),
     ]  # fmt: skip
 
 

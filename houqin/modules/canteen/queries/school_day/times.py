@@ -91,7 +91,7 @@ def _deliveries(org: OrgUnit, day: date, clock: _Clock) -> list[Track]:
     live = [row for row in rows if row.origin == Origin.LIVE]
     signed = [row for row in live if row.signed_at]
     stations = [
-        clock.station(_("Accepted"), len(rows), len(rows), max((row.recorded_at for row in live), default=None)),
+        clock.station(_("Goods accepted"), len(rows), len(rows), max((row.recorded_at for row in live), default=None)),
         clock.station(
             _("Second signature"), len(signed), len(live) or 1, max((row.signed_at for row in signed), default=None),
             paper=not live,
@@ -122,7 +122,7 @@ def _meal(
         clock.station(_("Heads"), 1, 1, reported) if heads.confirmed
         else clock.station(_("Heads"), told, told + max(1, len(heads.missing)), reported, paper=paper),
         clock.station(_("Issued"), bool(issues), 1, max((row.recorded_at for row in live), default=None)),
-        clock.station(_("Temperature"), min(len(hot), of), of, max(hot.values(), default=None), paper=paper),
+        clock.station(_("Core temperature"), min(len(hot), of), of, max(hot.values(), default=None), paper=paper),
         clock.station(_("Tasted"), bool(once[CheckKind.TASTED]), 1, max(once[CheckKind.TASTED], default=None), paper=paper),
         clock.station(
             _("Samples"), min(len(samples), of), of, max((one.taken_at for one in samples.values()), default=None),

@@ -77,7 +77,7 @@ def _batches(issue: Issue, parts: Sequence[_Part]) -> str:
         return issue.named_batch
     several = len(parts) > 1
     words = (
-        f"{batch_words(part.lot)}{f' {formats.weight(part.grams)}' if several else ''}{'' if part.certain else ' *'}"
+        f"{batch_words(part.lot)}{f'（{formats.weight(part.grams)}）' if several else ''}{'' if part.certain else ' *'}"
         for part in parts
     )
     return "；".join(words)

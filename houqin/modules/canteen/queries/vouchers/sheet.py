@@ -36,6 +36,11 @@ class Col:
         """Whether its cells are figures."""
         return self.shows != Shows.TEXT
 
+    @property
+    def align(self) -> str:
+        """Where the cell stands on paper."""
+        return {Shows.TEXT: "text", Shows.COUNT: "mid"}.get(self.shows, "end")
+
     def figure(self, value: Any) -> Decimal:
         """The cell as a spreadsheet holds it."""
         return Decimal(value) / {Shows.WEIGHT: 1000, Shows.MONEY: 100, Shows.PRICE: 10_000}.get(self.shows, 1)
