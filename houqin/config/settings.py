@@ -34,7 +34,8 @@ DEBUG = env.flag("HOUQIN_DEBUG")
 SECRET_KEY = env.text("HOUQIN_SECRET_KEY") or _kept_secret()
 ALLOWED_HOSTS = env.words("HOUQIN_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = env.words("HOUQIN_ORIGINS")
-HTTPS = env.flag("HOUQIN_HTTPS")
+CERTIFICATE, CERTIFICATE_KEY = env.text("HOUQIN_CERTIFICATE"), env.text("HOUQIN_KEY")
+HTTPS = env.flag("HOUQIN_HTTPS", default=bool(CERTIFICATE))
 
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -3,11 +3,12 @@
 import ctypes
 import os
 import signal
+import ssl
 import subprocess
 import sys
 import time
 from collections.abc import Callable
-from http.client import HTTPConnection, HTTPException
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from types import FrameType
 
 PATIENCE_SECONDS = 15.0
@@ -36,10 +37,15 @@ def _die_with_parent() -> Callable[[], None] | None:
     return lambda: libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
-def _answers(address: tuple[str, int], name: str) -> bool:
+def _answers(address: tuple[str, int], name: str, *, tls: bool) -> bool:
     """Whether a page comes back; that the port is open says only that the server waits for the program."""
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(address[0], address[0])  # noqa: S104 only compared
-    connection = HTTPConnection(host, address[1], timeout=5)
+    # It asks itself: whether others would accept the certificate is the doctor's question.
+    connection = (
+        HTTPSConnection(host, address[1], timeout=5, context=ssl._create_unverified_context())  # noqa: S323
+        if tls
+        else HTTPConnection(host, address[1], timeout=5)
+    )
     try:
         connection.request("HEAD", "/", headers={"Host": name})
         connection.getresponse()
@@ -85,7 +91,12 @@ def _stop(children: Children, stop: _Stop) -> None:
 
 
 def run_together(
-    commands: dict[str, list[str]], address: tuple[str, int], announce: Callable[[], None], *, name: str = "localhost"
+    commands: dict[str, list[str]],
+    address: tuple[str, int],
+    announce: Callable[[], None],
+    *,
+    name: str = "localhost",
+    tls: bool = False,
 ) -> int:
     """Run until a signal (exit 0) or until a child ends by itself (exit 1); announce once the address answers.
 
@@ -99,7 +110,7 @@ def run_together(
             if ended:
                 sys.stderr.write(f"houqin serve: {ended[0]} ended by itself; stopping.\n")
                 return 1
-            if not announced and _answers(address, name):
+            if not announced and _answers(address, name, tls=tls):
                 announce()
                 announced = True
             time.sleep(TICK_SECONDS)

@@ -1,5 +1,6 @@
 """``houqin serve`` and ``houqin worker``: one foreground process for a school, or each alone for a large one."""
 
+import os
 import socket
 import sys
 from typing import Annotated
@@ -13,6 +14,8 @@ Port = Annotated[int, typer.Option(envvar="HOUQIN_PORT", min=1, max=65535)]
 Threads = Annotated[int, typer.Option(envvar="HOUQIN_THREADS", min=1, max=64, help="Requests served at a time.")]
 Web = Annotated[bool, typer.Option("--web-only", help="No job worker: for machines where workers run elsewhere.")]
 Prepare = Annotated[bool, typer.Option("--prepare", help="Migrate first.")]
+Certificate = Annotated[str, typer.Option(envvar="HOUQIN_CERTIFICATE", help="File with the certificate, for HTTPS.")]
+Key = Annotated[str, typer.Option(envvar="HOUQIN_KEY", help="File with the certificate's key.")]
 Demo = Annotated[bool, typer.Option("--demo-if-empty", help="Load the demo when the database has no unit yet.")]
 
 
@@ -34,12 +37,14 @@ def _known_name() -> str:
     return next((name.lstrip(".") for name in settings.ALLOWED_HOSTS if name != "*"), "localhost")
 
 
-def web_command(host: str, port: int, threads: int) -> list[str]:
+def web_command(host: str, port: int, threads: int, *, certificate: str = "", key: str = "") -> list[str]:
     """Granian with a bounded number of threads, so that the database's connections are bounded as well."""
+    # Phones older than five years know nothing newer than TLS 1.2.
+    tls = ["--ssl-certificate", certificate, "--ssl-keyfile", key, "--ssl-protocol-min", "tls1.2"]
     return [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
         "--workers", "1", "--blocking-threads", str(threads), "--no-ws", "--log-level", "error",
-        "--workers-kill-timeout", "8", "houqin.config.wsgi:application",
+        "--workers-kill-timeout", "8", *(tls if certificate else []), "houqin.config.wsgi:application",
     ]  # fmt: skip
 
 
@@ -51,6 +56,8 @@ def serve(
     web_only: Web = False,
     prepare: Prepare = False,
     demo_if_empty: Demo = False,
+    certificate: Certificate = "",
+    key: Key = "",
 ) -> None:
     """Web server and job worker together, until Ctrl-C."""
     from django.db import connections
@@ -60,6 +67,8 @@ def serve(
     from houqin.config.supervise import run_together
     from houqin.core.scope.refusals import Refused
 
+    if bool(certificate) != bool(key):
+        raise Refused(_("HTTPS takes two files: --certificate and --key. Make both: houqin certificate make"))
     if not _free(host, port):
         raise Refused(
             _("Port %(port)d is taken by another program. Stop it, or choose another: HOUQIN_PORT=%(other)d")
@@ -76,14 +85,16 @@ def serve(
 
     def announce() -> None:
         shown = "localhost" if host in {"0.0.0.0", "127.0.0.1", "::"} else host  # noqa: S104 only compared
-        out.print(f"Houqin 后勤  http://{shown}:{port}/", style="bold", highlight=False)
+        scheme = "https" if certificate else "http"
+        out.print(f"Houqin 后勤  {scheme}://{shown}:{port}/", style="bold", highlight=False)
         data.print_accounts(accounts)
         err.print(_("Ctrl-C stops it."), style="dim")
 
-    commands = {"web": web_command(host, port, threads)}
+    os.environ |= {"HOUQIN_CERTIFICATE": certificate, "HOUQIN_KEY": key}  # for the settings of both children
+    commands = {"web": web_command(host, port, threads, certificate=certificate, key=key)}
     if not web_only:
         commands["worker"] = [sys.executable, "-m", "houqin.config.cli", "worker"]
-    raise typer.Exit(run_together(commands, (host, port), announce, name=_known_name()))
+    raise typer.Exit(run_together(commands, (host, port), announce, name=_known_name(), tls=bool(certificate)))
 
 
 @command

@@ -8,11 +8,12 @@ from pathlib import Path
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from houqin.config.health import https
 from houqin.config.health.findings import Finding
+from houqin.config.health.https import LOCAL_HOSTS
 
 SHORTEST_SECRET = 40
 LEAST_FREE_BYTES = 2 * 1024**3
-LOCAL_HOSTS = {"localhost", "127.0.0.1", "[::1]"}
 
 
 def examine() -> Iterator[Finding]:
@@ -20,7 +21,7 @@ def examine() -> Iterator[Finding]:
     yield from _debug()
     yield from _secret()
     yield from _hosts()
-    yield from _https()
+    yield from https.examine()
     yield from _static()
     yield from _translations()
     yield from _disk()
@@ -62,17 +63,6 @@ def _hosts() -> Iterator[Finding]:
         yield Finding(
             "hosts", "note", _("Only this machine itself can open the pages."),
             _("For others: HOUQIN_BIND=0.0.0.0 and HOUQIN_HOSTS with the name or address that they type."),
-        )  # fmt: skip
-
-
-def _https() -> Iterator[Finding]:
-    if settings.HTTPS:
-        yield Finding("https", "fine", _("HTTPS is required."))
-    else:
-        yield Finding(
-            "https", "note",
-            _("HTTPS is off: phones give no camera, no offline use and no notifications, and passwords travel open."),
-            _("Put a certificate in front (docs/operations/one-school.md) and set HOUQIN_HTTPS=1."),
         )  # fmt: skip
 
 

@@ -87,5 +87,5 @@ def test_a_date_that_does_not_exist_is_refused_before_anything_runs() -> None:
 
 def test_help_names_every_command() -> None:
     shown = houqin("--help").stdout
-    for name in ("serve", "worker", "migrate", "demo", "doctor", "org", "sheets", "recall"):
+    for name in ("serve", "worker", "migrate", "demo", "doctor", "certificate", "org", "sheets", "recall"):
         assert name in shown
