@@ -94,7 +94,7 @@ class TestRefusals:
 
     def test_a_wrong_pin_none_and_five_wrong_ones(self, world: World, delivery: Delivery) -> None:
         an = world.viewer("an")
-        with pytest.raises(Refused, match="PIN"):
+        with pytest.raises(Refused, match="林老师"):
             sign_by_pin(delivery, by=an, signer=world.lin, pin=PIN)
         set_pin(by=world.viewer("lin"), pin=PIN)
         world.lin.refresh_from_db()
