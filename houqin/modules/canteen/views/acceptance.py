@@ -135,7 +135,7 @@ def at_the_door(viewer: Viewer) -> Iterator[str]:
 
 def page_of(supplier: Party, org: OrgUnit) -> str:
     """The page on which a supplier's delivery is accepted at a school."""
-    return f"{reverse('canteen:suppliers-accept', args=[supplier.public_id])}?school={org.path}"
+    return f"{reverse('canteen:accept-delivery', args=[supplier.public_id])}?school={org.path}"
 
 
 @page(permission=RECORD)
@@ -156,5 +156,5 @@ nav.register(
 urlpatterns = [
     path("accept/", choose, name="accept"),
     path("accept/code/", read_code, name="accept-code"),
-    path("accept/<uuid:ref>/", accept, name="suppliers-accept"),
+    path("accept/<uuid:ref>/", accept, name="accept-delivery"),
 ]
