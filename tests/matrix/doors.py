@@ -88,12 +88,18 @@ ODD_PAGES: dict[str, tuple[str, set[int]]] = {
     "canteen:accept-code": ("canteen.record", {200}),
     "canteen:accept-delivery": ("canteen.record", {404}),
     "canteen:menu-week": ("canteen.view", {200}),
+    "canteen:heads": ("canteen.report_heads", {200}),
+    "canteen:heads-class": ("canteen.report_heads", {404}),
+    "canteen:heads-board": ("canteen.view", {200}),
+    "canteen:heads-night": ("canteen.report_heads", {200}),
+    "canteen:heads-remind": ("canteen.record", {405}),
 }
 # What an odd page's address needs: a row, or a label, that does not exist.
 ODD_ARGS: dict[str, list[Any]] = {
     "ui:notice": [999_999],
     "ui:label": ["0" * 16],
     "canteen:accept-delivery": [UUID(int=7)],
+    "canteen:heads-class": [999_999],
     "ui:file": [UUID(int=7)],
     "ui:file-small": [UUID(int=7)],
 }

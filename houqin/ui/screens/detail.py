@@ -39,7 +39,7 @@ def detail_page(screen: Declared, request: HttpRequest, ref: Any) -> HttpRespons
         "panels": [panel for panel in drawn if panel is not None],
         "key": uuid4,
         "full": look.full,
-        "can_reveal": can_reveal(screen, look),
+        "can_reveal": can_reveal(screen, look, panels),
     }
     note_revealed(screen, look, request, row=row, count=1)
     return render(request, "ui/print_detail.html" if request.GET.get("print") else "ui/detail.html", context)

@@ -1,5 +1,7 @@
 """Personal data in full: only on request, only where permitted, and every look is recorded."""
 
+from collections.abc import Iterable
+
 from django.db.models import Model
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -8,6 +10,7 @@ from houqin.core.audit.trail import record, titled
 from houqin.ui.focus import focus_of
 from houqin.ui.screens.declared import Declared
 from houqin.ui.screens.look import Look
+from houqin.ui.screens.panels import Panel, Rows
 
 titled({"ui.personal_data_shown": _("Personal data shown")})
 
@@ -17,9 +20,10 @@ def look_of(request: HttpRequest) -> Look:
     return Look(request.viewer, full=request.GET.get("full") == "1")  # type: ignore[attr-defined]
 
 
-def can_reveal(screen: Declared, look: Look) -> bool:
-    """Whether some covered column could be shown in full to this viewer."""
-    return any(c.mask and c.unmask and look.viewer.may_anywhere(c.unmask) for c in screen.columns)
+def can_reveal(screen: Declared, look: Look, panels: Iterable[Panel] = ()) -> bool:
+    """Whether some covered column of the screen, or of these panels, could be shown in full to this viewer."""
+    columns = [*screen.columns, *(one for panel in panels if isinstance(panel, Rows) for one in panel.columns)]
+    return any(c.mask and c.unmask and look.viewer.may_anywhere(c.unmask) for c in columns)
 
 
 def note_revealed(screen: Declared, look: Look, request: HttpRequest, *, row: Model | None, count: int) -> None:

@@ -87,6 +87,12 @@ class HeadsForm(VerbForm):
         return told | {"absent": absent}
 
 
+class BackForm(VerbForm):
+    """From when a pupil eats at school again."""
+
+    on = DayField(label=_("Back from"))
+
+
 class OthersForm(VerbForm):
     """Staff and guests at each meal of a day."""
 

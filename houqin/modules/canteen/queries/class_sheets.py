@@ -13,7 +13,7 @@ from houqin.modules.canteen.queries.heads import heads_of
 from houqin.modules.canteen.queries.reports import due_at, kinds_served, names_allowed
 from houqin.modules.canteen.rules.heads import Away
 
-OFFERED_DAYS = 5
+OFFERED_DAYS = 4
 LOOKED_AHEAD = timedelta(days=14)
 
 
@@ -102,7 +102,7 @@ def sheet_of(viewer: Viewer, group: ClassGroup, info: DayInfo) -> ClassSheet:
     """The class on a day, filled in. About twelve queries."""
     org, day = group.org, info.day
     pupils = list(Pupil.objects.on_roll(day).filter(class_group=group).order_by("name", "pk"))
-    kinds = _kinds(org, info, any(pupil.is_boarder for pupil in pupils) or not pupils)
+    kinds = _kinds(org, info, viewer.today, any(pupil.is_boarder for pupil in pupils) or not pupils)
     heads = heads_of([(org.pk, day, kind) for kind in kinds])
     served = set(
         MealCheck.objects.filter(meal__org=org, meal__day=day, kind=CheckKind.SERVED).values_list(
@@ -124,11 +124,12 @@ def sheet_of(viewer: Viewer, group: ClassGroup, info: DayInfo) -> ClassSheet:
     return ClassSheet(group, day, info, due_at(org, day), tuple(meals), tuple(entries))
 
 
-def _kinds(org: OrgUnit, info: DayInfo, has_boarders: bool) -> list[str]:
-    """The meals that the class is asked for: breakfast and dinner where it has boarders, or where the school has nothing else."""
+def _kinds(org: OrgUnit, info: DayInfo, today: date, has_boarders: bool) -> list[str]:
+    """The meals that the class is asked for: dinner where it has boarders; breakfast of this morning is told by the night roll."""
     served = kinds_served(org, info.day)
-    fitting = [kind for kind in served if has_boarders or kind == MealKind.LUNCH]
-    return fitting or served
+    fitting = [kind for kind in served if kind == MealKind.LUNCH or has_boarders]
+    to_come = [kind for kind in fitting if kind != MealKind.BREAKFAST or info.day > today]
+    return to_come or fitting or served
 
 
 def _named(pupils: Iterable[Pupil], org: OrgUnit, day: date) -> list[PupilEntry]:

@@ -3,6 +3,8 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from django.utils.translation import gettext, ngettext
+
 from houqin.modules.canteen.models import Meal
 from houqin.modules.canteen.queries.heads import Heads, heads_of
 
@@ -18,11 +20,15 @@ class ClassCount:
 
 @dataclass(frozen=True)
 class Eaters:
-    """How many ate a meal, and which classes; leave is taken out. Staff and guests are groups of their own."""
+    """How many ate a meal, and which classes (``told``: how many of them reported); leave is taken out.
+
+    Staff and guests are groups of their own.
+    """
 
     pupils: int
     estimated: bool
     classes: tuple[ClassCount, ...] = ()
+    told: int = 0
     away: int = 0
     staff: int = 0
     guests: int = 0
@@ -42,4 +48,26 @@ def eaters_of(meals: Collection[Meal]) -> dict[int, Eaters]:
 
 def _as_eaten(heads: Heads) -> Eaters:
     classes = tuple(ClassCount(group.name, group.eaters, group.away.total) for group in heads.by_class if group.name)
-    return Eaters(heads.pupils, not heads.confirmed, classes, heads.away, heads.staff, heads.guests)
+    told = sum(group.is_told for group in heads.by_class)
+    return Eaters(heads.pupils, not heads.confirmed, classes, told, heads.away, heads.staff, heads.guests)
+
+
+def eaten_sentence(eaters: Eaters) -> str:
+    """How many ate and how that is known; staff, guests and who was away apart."""
+    if not eaters.estimated:
+        words = gettext("%(count)s ate, as counted.")
+    elif eaters.told:
+        words = gettext("About %(count)s ate: as the classes reported, estimated for those that did not.")
+    else:
+        words = gettext("About %(count)s ate: an estimate by the school's pupils or boarders, nobody counted.")
+    told = [words % {"count": eaters.number}]
+    if eaters.staff or eaters.guests:
+        told.append(
+            gettext("%(pupils)s pupils, %(staff)s staff, %(guests)s guests.")
+            % {"pupils": eaters.pupils, "staff": eaters.staff, "guests": eaters.guests}
+        )
+    if eaters.away:
+        told.append(
+            ngettext("%(count)s pupil was away.", "%(count)s pupils were away.", eaters.away) % {"count": eaters.away}
+        )
+    return " ".join(told)

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 
 from houqin.core.orgs.models import OrgUnit
 from houqin.lib.classes import class_key
-from houqin.modules.canteen.models import EaterKind, Headcount, Meal
+from houqin.modules.canteen.models import EaterKind, Headcount, Meal, MealKind
 from houqin.modules.canteen.queries.rolls import Absences, Asked, ClassRoll, by_facts, facts_of, rolls_of, slept_here
 from houqin.modules.canteen.rules.heads import Away, expected
 
@@ -23,7 +23,10 @@ Nights = dict[tuple[int, date], int]
 
 @dataclass(frozen=True)
 class ClassHeads:
-    """A class at a meal. Without ``group_id`` these are the pupils who stand on no class list."""
+    """A class at a meal. Without ``group_id`` these are the pupils who stand on no class list.
+
+    It is told by a report, by the kitchen's count or, at breakfast, by the night roll; else it is expected.
+    """
 
     group_id: int | None
     name: str
@@ -96,9 +99,8 @@ def heads_of(asked: Collection[Asked], *, plan: bool = True) -> dict[Asked, Head
     for key in asked:
         count, (org_id, day, meal) = told[key], key
         classes = _classes(key, count, rolls[org_id], absences.at(key), nights)
-        is_whole = count.by_kitchen or (
-            bool(count.classes) and all(group.is_told for group in classes if group.group_id)
-        )
+        listed = [group for group in classes if group.group_id]
+        is_whole = count.by_kitchen or (bool(listed) and all(group.is_told for group in listed))
         if not is_whole:
             classes = _with_unlisted(classes, by_facts(facts[org_id], day, meal))
         found[key] = Heads(
@@ -140,13 +142,14 @@ def _told(asked: Collection[Asked]) -> dict[Asked, _Told]:
 def _classes(
     key: Asked, count: _Told, rolls: list[ClassRoll], absent: dict[int | None, Away], nights: Nights
 ) -> list[ClassHeads]:
-    """Each class as told, else as its roll, leave and night roll lead to expect; in the school's order."""
+    """Each class as told, at breakfast by its night roll, else as roll and leave lead to expect; in the school's order."""
     classes = list(count.classes.values())
     for roll in rolls:
         on_roll, away = roll.of(key[2]), absent.get(roll.group_id, NOBODY)
         if on_roll and not count.by_kitchen and roll.group_id not in count.classes:
-            slept = nights.get((roll.group_id, key[1])) if roll.group_id else None
-            classes.append(ClassHeads(roll.group_id, roll.name, on_roll, expected(on_roll, away.total, slept), away))
+            slept = nights.get((roll.group_id, key[1])) if key[2] == MealKind.BREAKFAST and roll.group_id else None
+            eaters = expected(on_roll, away.total, slept)
+            classes.append(ClassHeads(roll.group_id, roll.name, on_roll, eaters, away, is_told=slept is not None))
     return sorted(classes, key=lambda group: (not group.name, class_key(group.name)))
 
 

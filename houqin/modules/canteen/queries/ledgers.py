@@ -15,6 +15,7 @@ from houqin.lib.notes import Note
 from houqin.modules.canteen.models import (
     Delivery,
     DeliveryLine,
+    EaterKind,
     Headcount,
     Issue,
     Lot,
@@ -36,6 +37,10 @@ def _sum_of_lines(field: str) -> Coalesce:
 def _count(rows: QuerySet[Any], owner: str) -> Coalesce:
     grouped = rows.filter(**{owner: OuterRef("pk")}).order_by().values(owner)
     return Coalesce(Subquery(grouped.annotate(total=Count("pk")).values("total")), 0)
+
+
+def _eaters(rows: QuerySet[Any]) -> Subquery:
+    return Subquery(rows.order_by().values("meal").annotate(total=Sum("eaters")).values("total"))
 
 
 def deliveries(viewer: Viewer) -> QuerySet[Any]:
@@ -73,11 +78,16 @@ def delivery_lines(viewer: Viewer) -> QuerySet[Any]:
 
 
 def meals(viewer: Viewer) -> QuerySet[Any]:
-    """Meals with the eaters that were counted (none when nobody counted) and what was issued for them."""
-    counted = Headcount.objects.filter(meal=OuterRef("pk")).order_by().values("meal")
+    """Meals with the eaters that were told (none when nobody told) and what was issued for them.
+
+    The kitchen's own count of all pupils takes the place of what the classes told; staff and guests come to either.
+    """
+    told = Headcount.objects.filter(meal=OuterRef("pk"))
+    pupils, others = told.filter(kind=EaterKind.PUPILS), told.exclude(kind=EaterKind.PUPILS)
+    counted = Coalesce(_eaters(pupils.filter(class_group__isnull=True)), _eaters(pupils))
     issued = Issue.objects.filter(meal=OuterRef("pk"), reversed_at__isnull=True).order_by().values("meal")
     found: QuerySet[Any] = Meal.objects.visible_to(viewer).annotate(
-        eaters=Subquery(counted.annotate(total=Sum("eaters")).values("total")),
+        eaters=counted + Coalesce(_eaters(others), 0),
         issued_grams=Coalesce(Subquery(issued.annotate(total=Sum("quantity_grams")).values("total")), 0),
     )
     return found

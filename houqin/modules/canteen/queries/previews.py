@@ -33,7 +33,7 @@ def preview_recall(viewer: Viewer, *, supplier: str, product: str, produced: dat
 def recall_preview(org: OrgUnit, *, supplier: Party, product: Product, produced_on: date, by: Viewer) -> dict[str, Any]:
     """Schools, deliveries, kilograms, meals with dishes and eaters, under one unit. Changes nothing.
 
-    ``eaters`` counts a child once a meal; ``estimated`` says that some meals were not counted: lunch then counts the
+    ``eaters`` counts everybody once a meal, ``children`` the pupils of each school's fullest meal; ``estimated`` says that some meals were not counted: lunch then counts the
     school's pupils, breakfast and dinner its boarders.
     """
     require(by, "canteen.trace", at=org)
@@ -49,7 +49,7 @@ def recall_preview(org: OrgUnit, *, supplier: Party, product: Product, produced_
         "meals": _meals(sure),
         "eaters": sure.portions,
         "estimated": sure.estimated,
-        "children": sure.people,
+        "children": sure.children,
         "left_in_store_kg": sure.left_grams / 1000,
         "gone": [
             {

@@ -12,7 +12,7 @@ from houqin.core.orgs.models import OrgUnit
 from houqin.core.scope.viewer import Viewer
 from houqin.modules.canteen.models import Meal, MealKind, Menu, MenuDish
 from houqin.modules.canteen.queries.dishes import cooked_dishes, menus_of
-from houqin.modules.canteen.queries.eaters import eaters_of
+from houqin.modules.canteen.queries.eaters import eaten_sentence, eaters_of
 
 WEEK = timedelta(days=7)
 
@@ -26,7 +26,7 @@ def meal_facts(meal: Meal) -> dict[str, Any]:
     """What was cooked, by which menu, and how many ate."""
     held = menus_of([meal]).get(meal.pk)
     menu = Menu.objects.filter(pk=held).first() if held else None
-    return {"menu": menu, "dishes": cooked_dishes([meal])[meal.pk], "eaters": eaters_of([meal])[meal.pk]}
+    return {"menu": menu, "dishes": cooked_dishes([meal])[meal.pk], "eaten": eaten_sentence(eaters_of([meal])[meal.pk])}
 
 
 @dataclass

@@ -4,7 +4,7 @@ It stops at the viewer's reach; beyond it a recall asks the higher office. About
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -151,15 +151,23 @@ class Trace:
 
     @property
     def portions(self) -> int:
-        """Eaters summed over the meals: a child who ate twice counts twice."""
+        """Eaters summed over the meals: somebody who ate twice counts twice."""
         return sum(row.eaters.number for row in self.meals)
 
     @property
     def people(self) -> int:
-        """At least so many different children: of each school the fullest meal."""
+        """At least so many different people: of each school the fullest meal."""
+        return self._fullest(lambda eaters: eaters.number)
+
+    @property
+    def children(self) -> int:
+        """At least so many different pupils among them."""
+        return self._fullest(lambda eaters: eaters.pupils)
+
+    def _fullest(self, count: Callable[[Eaters], int]) -> int:
         fullest: dict[int, int] = defaultdict(int)
         for row in self.meals:
-            fullest[row.school.pk] = max(fullest[row.school.pk], row.eaters.number)
+            fullest[row.school.pk] = max(fullest[row.school.pk], count(row.eaters))
         return sum(fullest.values())
 
     @property

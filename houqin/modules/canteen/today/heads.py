@@ -43,7 +43,7 @@ def _reports(board: Board, groups: list[ClassGroup]) -> Iterator[TodayRow]:
         if line.missing:
             yield TodayRow(
                 what=gettext("Who eats today: %(class)s") % {"class": line.group}, where=board.org.name, until=board.due,
-                url=reverse("canteen:heads-class", args=[line.group.pk]), button=_("Report"), icon="users-group",
+                url=reverse("canteen:heads-class", args=[line.group.pk]), button=_("Report who eats"), icon="users-group",
             )  # fmt: skip
     done = sum(not line.missing for line in own)
     if done:

@@ -1,6 +1,7 @@
 """Pages of the canteen."""
 
 from houqin.modules.canteen.views import (
+    absences,
     acceptance,
     answers,
     certificates,
@@ -40,6 +41,7 @@ urlpatterns = [
     *goods.urlpatterns,
     *certificates.urlpatterns,
     *heads.urlpatterns,
+    *absences.urlpatterns,
     *kitchen.urlpatterns,
     *samples.urlpatterns,
 ]

@@ -115,8 +115,8 @@ def _report_others(school: OrgUnit, form: OthersForm, viewer: Viewer) -> Outcome
     return url, gettext("Staff and guests are recorded.")
 
 
-@require_POST
 @page(permission="canteen.record")
+@require_POST
 def remind(request: HttpRequest) -> HttpResponse:
     """Ask the teachers of classes that are missing."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]

@@ -2,17 +2,32 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from houqin.core.scope.viewer import Viewer
 from houqin.modules.canteen.models import Meal
-from houqin.modules.canteen.queries import ledgers, tables
+from houqin.modules.canteen.queries import costs, heads_story, ledgers, tables
 from houqin.modules.canteen.queries.kitchen import meal_url
 from houqin.modules.canteen.queries.samples import missing_after_work
 from houqin.modules.canteen.sample_words import PASSED, SAMPLE_STATE, celsius
-from houqin.ui.screens import Block, Column, Day, Facts, Family, Instant, Link, Number, Rows, Screen, Timeline, Weight
+from houqin.ui.screens import (
+    Block,
+    Column,
+    Day,
+    Facts,
+    Family,
+    Instant,
+    Link,
+    Money,
+    Number,
+    Rows,
+    Screen,
+    Timeline,
+    Weight,
+    mask_name,
+)
 
 
 def _head(row: Meal, viewer: Viewer) -> dict[str, Any]:
@@ -21,6 +36,16 @@ def _head(row: Meal, viewer: Viewer) -> dict[str, Any]:
         "trace": address if viewer.may("canteen.trace", row.org.path) else "",
         "kitchen": meal_url(row.org, row.day, row.kind), "missing": missing_after_work(row),
     }  # fmt: skip
+
+
+def _cost(row: Meal, viewer: Viewer) -> dict[str, Any] | None:
+    cost = costs.costs_of([row])[row.pk]
+    return {"cost": cost} if cost.grams_of else None
+
+
+def _changes(row: Meal, viewer: Viewer) -> dict[str, Any] | None:
+    changes = heads_story.late_changes(row)
+    return {"changes": changes} if changes else None
 
 
 class MealScreen(Screen):
@@ -40,12 +65,17 @@ class MealScreen(Screen):
         Link("org", sort="org__path", card="fact"),
         Weight("issued_grams", _("Issued"), sort=True, card="fact"),
         Number("eaters", _("Eaters counted"), sort=True, card="fact"),
-    ]
+        Money(
+            "cost", _("Cost a head"), value=lambda row: costs.share(costs.worth_of(row.taken), row.eaters),
+            prefetch=[Prefetch("moves", queryset=costs.taken_moves(), to_attr="taken")],
+        ),
+    ]  # fmt: skip
     filters = {"day": "range", "kind": "choice", "org": "choice"}
     search = ["org__name", "menu__dishes__name", "extra_dishes__name"]
     empty = _("Meals will stand here as soon as something is issued for them.")
     panels = [
         Block("canteen/meal_head.html", _head),
+        Block("canteen/heads_changes.html", _changes),
         Facts([Day("day"), Column("kind"), Link("org")]),
         Rows(
             lambda row, viewer: row.issues.filter(reversed_at__isnull=True).order_by("id"),
@@ -62,6 +92,7 @@ class MealScreen(Screen):
             ],
             title=_("Lots behind it"), limit=80, link=False,
         ),
+        Block("canteen/meal_cost.html", _cost),
         Rows(
             "changes",
             [
@@ -83,9 +114,21 @@ class MealScreen(Screen):
             title=_("Samples"), limit=30, keep_empty=False,
         ),
         Rows(
-            "headcounts", [Column("class_group", _("Class"), value=lambda row: row.class_group or _("All")), Number("eaters")],
-            title=_("Who was counted"), limit=60, link=False,
+            "headcounts",
+            [
+                Column("class_group", _("Class"), value=lambda row: row.class_group or row.get_kind_display()), Number("eaters"),
+                Number("on_roll"), Number("sick"), Number("leave"), Number("away"), Instant("reported_at"), Column("account"),
+            ],
+            title=_("Who reported and who was counted"), limit=60, link=False,
             empty=_("Nobody counted. A trace then counts pupils at lunch, boarders at breakfast and dinner."),
+        ),
+        Rows(
+            heads_story.absent_from,
+            [
+                Column("pupil__name", _("Pupil"), mask=mask_name, unmask="people.view_pupil_names"),
+                Column("pupil__class_group", _("Class")), Column("kind"), Day("first_on"), Day("last_on"),
+            ],
+            title=_("Who was away"), limit=60, link=False, keep_empty=False,
         ),
         Timeline(),
     ]  # fmt: skip
