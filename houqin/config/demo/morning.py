@@ -26,9 +26,20 @@ from houqin.modules.canteen.actions.acceptance import Arrived, Away, accept_deli
 from houqin.modules.canteen.actions.certificates import Shown
 from houqin.modules.canteen.actions.heads.others import report_others
 from houqin.modules.canteen.actions.heads.reporting import report_heads
+from houqin.modules.canteen.actions.meals.checking import (
+    Measured,
+    begin_serving,
+    end_serving,
+    measure_dishes,
+    taste_meal,
+)
+from houqin.modules.canteen.actions.meals.issuing import issue_meal
+from houqin.modules.canteen.actions.meals.opening import ForMeal
 from houqin.modules.canteen.actions.meals.sampling import SampleRow, retain_samples
+from houqin.modules.canteen.actions.meals.taking import IssueLine
 from houqin.modules.canteen.actions.signing import sign_delivery
 from houqin.modules.canteen.models import Delivery, Meal, MealKind, Product, TurnedAway
+from houqin.modules.canteen.queries.plans import plan_for
 from houqin.modules.canteen.rules.paper import PaperDelivery
 
 AHEAD = 7
@@ -81,6 +92,7 @@ def morning(org: OrgUnit, days: Sequence[date], today: date, *, now: datetime) -
         set_pin(by=_as(username, now), pin=PIN)
     _class_teacher(org, by=_as("principal", clock.at(days[0], 9, 0)), from_on=days[0])
     _heads(org, today, clock.at(today, 7, 20))
+    _breakfast(org, today, fridge, clock)
     _deliveries(org, today, clock)
 
 
@@ -125,6 +137,22 @@ def _heads(org: OrgUnit, today: date, now: datetime) -> None:
         )
         report_heads(group, by=by, day=today, meals={str(kind): heads for kind, heads in meals.items()}, sick=int(sick))
     report_others(org, by=_as("keeper", now), day=today, kind=MealKind.LUNCH, staff=STAFF_EATING, guests=GUESTS)
+
+
+def _breakfast(org: OrgUnit, today: date, fridge: Place, clock: Clock) -> None:
+    """Issued, measured, tasted, sampled and served; lunch and dinner are left to whoever tries the demo."""
+    meal = ForMeal(today, MealKind.BREAKFAST)
+    dishes = [dish.name for dish in kitchen.dishes_of(today)[meal.kind]]
+    plan = plan_for(org, today, meal.kind)
+    lines = [IssueLine(line.product, line.at_hand_grams) for line in plan.open_lines if line.at_hand_grams]
+    issue_meal(org, by=_as("keeper", clock.at(today, 5, 10)), meal=meal, lines=lines, taken_by="张师傅")
+    cooked = _as("cook", clock.at(today, 6, 15))
+    measure_dishes(org, by=cooked, meal=meal, dishes=[Measured(dishes[0], 860)])
+    taste_meal(org, by=cooked, meal=meal)
+    rows = [SampleRow(dish, 130, box=str(number)) for number, dish in enumerate(dishes, 1)]
+    retain_samples(org, by=_as("cook", clock.at(today, 6, 20)), meal=meal, rows=rows, place=fridge, tenths=40)
+    begin_serving(org, by=_as("cook", clock.at(today, 6, 30)), meal=meal)
+    end_serving(org, by=_as("cook", clock.at(today, 7, 10)), meal=meal)
 
 
 def _deliveries(org: OrgUnit, today: date, clock: Clock) -> None:
