@@ -71,7 +71,7 @@ def _write(
     row.full_clean()
     row.save()
     old = before.value if before else None
-    record(event, row, by=by, org=org, code=code, before=old, after=value, reason=reason)
+    record(event, org, by=by, org=org, rule=code, before=old, after=value, reason=reason)
     return row
 
 

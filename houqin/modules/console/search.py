@@ -8,7 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from houqin.core.orgs.models import OrgUnit
 from houqin.core.people.models import Person
+from houqin.core.places.models import Place
 from houqin.core.scope.viewer import Viewer
+from houqin.lib.codes import read_label_code
 from houqin.ui.search import Hit, source
 
 
@@ -19,6 +21,15 @@ def find_units(viewer: Viewer, text: str, limit: int) -> Iterator[Hit]:
     for row in rows.select_related("parent")[:limit]:
         detail = f"{row.get_kind_display()} · {row.parent}" if row.parent else row.get_kind_display()
         yield Hit(row.name, detail, reverse("console:units-detail", args=[row.public_id]))
+
+
+@source("places", _("Places"), "places.view")
+def find_places(viewer: Viewer, text: str, limit: int) -> Iterator[Hit]:
+    """By name, or by the code on the label."""
+    named = Q(name__icontains=text) | Q(label_code=read_label_code(text) or "-")
+    for row in Place.objects.visible_to(viewer).in_use().filter(named).select_related("org")[:limit]:
+        detail = f"{row.get_kind_display()} · {row.org}"
+        yield Hit(row.name, detail, reverse("console:places-detail", args=[row.public_id]))
 
 
 @source("people", _("Staff"), "people.view")

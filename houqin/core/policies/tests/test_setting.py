@@ -176,7 +176,7 @@ def test_the_trail_tells_the_old_and_the_new_value(world: World) -> None:
     put(world, "town", WITHIN, 20)
     put(world, "town", WITHIN, 15, minutes=5)
     entry = AuditEntry.objects.get(event="policies.set", detail__before=20)
-    assert entry.detail == {"code": WITHIN, "before": 20, "after": 15, "reason": "会议纪要"}
+    assert entry.detail == {"rule": WITHIN, "before": 20, "after": 15, "reason": "会议纪要"}
     assert entry.org_path == world.town.path
 
 

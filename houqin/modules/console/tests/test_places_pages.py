@@ -54,6 +54,12 @@ def test_a_label_of_a_school_that_is_not_yours_is_as_unknown_as_one_that_nobody_
             assert fridge.name not in text
 
 
+def test_the_search_box_finds_places_by_name_and_by_code(world: World, fridge: Place) -> None:
+    for words in ("留样冰", write_label_code(fridge.label_code)):
+        assert fridge.name in as_(world, "an").get("/search/", {"q": words}).content.decode()
+        assert "食堂楼" not in as_(world, "hu").get("/search/", {"q": words}).content.decode()
+
+
 def test_a_stranger_signs_in_and_comes_back_to_the_label(world: World, fridge: Place) -> None:
     answer = Client().get(f"/q/{fridge.label_code}/")
     assert answer.headers["Location"] == f"/accounts/login/?next=/q/{fridge.label_code}/"

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from houqin.core.audit.models import AuditEntry
 from houqin.core.policies.actions import set_policy
 from houqin.core.policies.models import PolicySetting
 from houqin.core.policies.registry import value_of
@@ -113,6 +114,15 @@ def test_taken_back_with_a_reason(world: World) -> None:
     changes = read(client.get("/console/policy-settings/"))
     assert "已撤回" in changes
     assert "10分钟" in changes
+
+
+def test_the_trail_tells_it_in_words(world: World) -> None:
+    set_policy(world.town, by=world.viewer("bo"), code=ACK, value=25, reason="镇会议纪要")
+    set_policy(world.town, by=world.viewer("bo"), code=ACK, value=20, reason="镇会议纪要")
+    entry = AuditEntry.objects.filter(event="policies.set").first()
+    page = read(as_(world, "bo").get(f"/console/trail/{entry.pk}/"))
+    for words in ("设定本地规则", "学校确认停用封存通知的时限", "25分钟", "20分钟", "镇会议纪要"):
+        assert words in page, words
 
 
 @pytest.mark.parametrize("address", [CHANGE, BACK])
