@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext
 
+from houqin.core.tables.inserting import insert_rows
 from houqin.flows.sheets.intake import limits
 from houqin.flows.sheets.kinds import shapes
 from houqin.flows.sheets.models import ImportFile, ImportProposal, ImportRow, ImportRun, RecordedRow
@@ -29,7 +30,6 @@ from houqin.lib.notes import Note, Unreadable
 from houqin.lib.notes import mark as _
 
 Report = Callable[[int, int, str], None]
-_BATCH = 1000
 
 
 def quiet(done: int, total: int, message: str = "") -> None:
@@ -81,17 +81,31 @@ def corrections_of(run: ImportRun) -> dict[tuple[str, str], Correction]:
     return found
 
 
-@transaction.atomic
 def _stage(
     run: ImportRun, files: list[ImportFile], reads: list[BookRead], problems: dict[str, Note], resolved: Resolved
 ) -> None:
-    run = ImportRun.objects.select_for_update().get(pk=run.pk)
-    if run.state not in {ImportRun.State.READING, ImportRun.State.READY}:
-        return  # discarded or written while it was being read
-    ImportRow.objects.filter(run=run).delete()
-    ImportProposal.objects.filter(run=run).delete()
+    rows = list(_staged(run, files, reads, problems, resolved))
+    with transaction.atomic():
+        run = ImportRun.objects.select_for_update().get(pk=run.pk)
+        if run.state not in {ImportRun.State.READING, ImportRun.State.READY}:
+            return  # discarded or written while it was being read
+        ImportRow.objects.filter(run=run).delete()
+        ImportProposal.objects.filter(run=run).delete()
+        ImportFile.objects.bulk_update(files, ["format", "problem", "understood"])
+        insert_rows(rows)
+        for proposal in resolved.proposals:
+            proposal.run, proposal.org = run, run.org
+            proposal.decision = _decided(run, proposal)
+        ImportProposal.objects.bulk_create(resolved.proposals)
+        run.state = ImportRun.State.READY
+        run.save(update_fields=["state"])
+
+
+def _staged(
+    run: ImportRun, files: list[ImportFile], reads: list[BookRead], problems: dict[str, Note], resolved: Resolved
+) -> Iterable[ImportRow]:
+    """The rows of all files; what was understood of each file is noted on it."""
     by_path = {read.path: read for read in reads}
-    rows: list[ImportRow] = []
     for file in files:
         read = by_path.get(file.path)
         file.format = read.format if read else ""
@@ -101,15 +115,8 @@ def _stage(
         file.understood = [_told(sheet, resolved) for sheet in read.sheets] if read else []
         if read and read.warnings:
             file.understood[:0] = [{"name": "", "warnings": [note.as_json() for note in read.warnings], "counts": {}}]
-        rows += [row for sheet in (read.sheets if read else []) for row in _rows(run, file, sheet, resolved)]
-    ImportFile.objects.bulk_update(files, ["format", "problem", "understood"])
-    ImportRow.objects.bulk_create(rows, batch_size=_BATCH)
-    for proposal in resolved.proposals:
-        proposal.run, proposal.org = run, run.org
-        proposal.decision = _decided(run, proposal)
-    ImportProposal.objects.bulk_create(resolved.proposals)
-    run.state = ImportRun.State.READY
-    run.save(update_fields=["state"])
+        for sheet in read.sheets if read else []:
+            yield from _rows(run, file, sheet, resolved)
 
 
 def _decided(run: ImportRun, proposal: ImportProposal) -> str:

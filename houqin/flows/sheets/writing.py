@@ -20,6 +20,7 @@ from houqin.core.orgs.actions import open_unit
 from houqin.core.orgs.models import Kind, OrgUnit
 from houqin.core.scope.refusals import Refused, require
 from houqin.core.scope.viewer import Viewer
+from houqin.core.tables.inserting import insert_rows
 from houqin.flows.sheets.diffing import Changes, Incoming, Known, compare
 from houqin.flows.sheets.kinds import KINDS, Applier, ApplyContext, Outcome, RowToWrite, SheetKind, Work, in_order
 from houqin.flows.sheets.models import ImportProposal, ImportRow, ImportRun, RecordedRow
@@ -241,7 +242,7 @@ class Writing:
         RecordedRow.objects.bulk_update(ended, ["reversed_by"], batch_size=_BATCH)
         RecordedRow.objects.bulk_update(moved, ["source"], batch_size=_BATCH)
         self._number(opened)
-        RecordedRow.objects.bulk_create(opened, batch_size=_BATCH)
+        insert_rows(opened)
         for code in (
             asked.keys() | {each.kind for each, _k in changes.unchanged} | {gone.kind for gone in changes.vanished}
         ):

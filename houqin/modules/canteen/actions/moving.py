@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from houqin.core.orgs.models import OrgUnit
 from houqin.core.scope.refusals import Refused
 from houqin.core.scope.viewer import Viewer
+from houqin.core.tables.inserting import insert_rows
 from houqin.modules.canteen.models import DeliveryLine, Issue, Lot, MoveKind, StockEntry, StockMove
 from houqin.modules.canteen.rules.allocation import Part
 
@@ -78,7 +79,7 @@ class Moves:
 
     def write(self, lots: Mapping[int, Lot]) -> None:
         """Write the moves and bring the lots' balances in step. ``lots`` are the locked rows by id."""
-        StockMove.objects.bulk_create(self.rows, batch_size=BATCH)
+        insert_rows(self.rows)
         change: dict[int, int] = defaultdict(int)
         for move in self.rows:
             change[move.lot_id] += move.grams

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from houqin.core.scope.viewer import Viewer
 from houqin.core.subjects.models import Subject
+from houqin.core.tables.inserting import insert_rows
 from houqin.lib.notes import Note
 from houqin.modules.canteen.actions.moving import BATCH, Moves
 from houqin.modules.canteen.models import (
@@ -59,14 +60,13 @@ def _lots(plan: Plan) -> dict[int, Lot]:
     """The lots that are new, under their keys in the plan."""
     products = plan.products.rows
     labels = [f"{row.product} {row.batch or row.produced_on or row.day}" for row in plan.new_lots.values()]
-    subjects = Subject.objects.bulk_create(
+    subjects = insert_rows(
         (
             Subject(kind=LOT_KIND, org_id=row.org_id, label=label)
             for row, label in zip(plan.new_lots.values(), labels, strict=True)
-        ),
-        batch_size=BATCH,
+        )
     )
-    made = Lot.objects.bulk_create(
+    made = insert_rows(
         (
             Lot(
                 subject=subject,
@@ -79,8 +79,7 @@ def _lots(plan: Plan) -> dict[int, Lot]:
                 expires_on=row.expires_on,
             )
             for row, subject in zip(plan.new_lots.values(), subjects, strict=True)
-        ),
-        batch_size=BATCH,
+        )
     )
     return dict(zip(plan.new_lots, made, strict=True))
 
@@ -123,7 +122,7 @@ def _deliveries(plan: Plan, by: Viewer) -> dict[DeliveryKey, Delivery]:
                 origin=Origin.PAPER,
                 recorded_at=by.now,
             )
-    Delivery.objects.bulk_create(fresh.values(), batch_size=BATCH)
+    insert_rows(fresh.values())
     return found | fresh
 
 
@@ -147,7 +146,7 @@ def _lines(plan: Plan, by: Viewer, lots: dict[int, Lot]) -> dict[Row, DeliveryLi
         )
         for row in plan.book.deliveries
     }
-    DeliveryLine.objects.bulk_create(lines.values(), batch_size=BATCH)
+    insert_rows(lines.values())
     return lines
 
 
@@ -161,7 +160,7 @@ def _meals(rows: Iterable[PaperIssue]) -> dict[MealKey, Meal]:
     orgs, days = {key[0] for key in wanted}, {key[1] for key in wanted}
     meals = {(meal.org_id, meal.day, meal.kind): meal for meal in Meal.objects.filter(org_id__in=orgs, day__in=days)}
     fresh = {key: Meal(org_id=key[0], day=key[1], kind=key[2]) for key in sorted(wanted) if key not in meals}
-    Meal.objects.bulk_create(fresh.values(), batch_size=BATCH)
+    insert_rows(fresh.values())
     return meals | fresh
 
 
@@ -182,7 +181,7 @@ def _issues(plan: Plan, by: Viewer) -> dict[int, Issue]:
         )
         for key, row in plan.new_issues.items()
     }
-    Issue.objects.bulk_create(issues.values(), batch_size=BATCH)
+    insert_rows(issues.values())
     _headcounts(meals, plan.new_issues.values())
     return issues
 

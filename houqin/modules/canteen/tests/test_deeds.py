@@ -219,7 +219,7 @@ class TestCounting:
         check_balances()
 
     def test_a_large_difference_says_why_and_waits_for_a_second_person(self, store: Store) -> None:
-        with pytest.raises(Refused, match="20.*9"):
+        with pytest.raises(Refused, match=r"20.*9"):
             count_store(store.world.school_a, by=store.by("an"), lines=[Counted(store.lot("B"), 9_000)])
         assert self.count(store, B=9_000).entries.get().must_sign
         assert not Stocktake.objects.exclude(lines__found_grams=9_000).exists()
