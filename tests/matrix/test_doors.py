@@ -24,6 +24,7 @@ from houqin.flows.sheets.tests.files import xlsx
 from houqin.modules.canteen.actions.acceptance import Away
 from houqin.modules.canteen.actions.certificates import Shown
 from houqin.modules.canteen.actions.heads import record_absences
+from houqin.modules.canteen.actions.papers import number_vouchers
 from houqin.modules.canteen.models import Menu
 from houqin.modules.canteen.tests.door import make_door
 from houqin.modules.canteen.tests.ledger import LATER
@@ -90,6 +91,7 @@ def furnished(world: World) -> World:
     set_policy(world.school_a, by=world.system, code="canteen.heads_due", value="07:30", reason="校务会")
     make_scene(world).launched()
     stand_at_the_door(world)
+    number_vouchers(world.school_a, by=world.system, first=date(2024, 3, 1), last=date(2024, 3, 31))
     record_absences(world.group, by=world.viewer("lin"), day=TODAY, absent=[(world.child, "sick", TODAY)])
     Menu.objects.create(org=world.school_a, day=TODAY, kind="lunch")
     table = xlsx(

@@ -17,6 +17,7 @@ from houqin.core.people.actions.staff import RosterLine, record_roster
 from houqin.core.places.actions import record_place
 from houqin.core.policies.actions import set_policy
 from houqin.modules.canteen.actions.paper import record_from_paper
+from houqin.modules.canteen.actions.papers import number_vouchers
 from houqin.modules.canteen.rules.paper import PaperBook
 from tests.matrix.doors import HOLDERS
 from tests.matrix.test_doors import SCREENS, signed_in
@@ -39,6 +40,7 @@ def busy(world: World) -> World:
     record_from_paper(world.town, by=world.system, book=book)
     load_catalogues(by=world.system)
     for school in (world.school_a, world.school_b):
+        number_vouchers(school, by=world.system, first=days[0], last=days[-1])
         lines = [RosterLine(f"职工{n}", post=f"岗位{n % 7}") for n in range(40)]
         record_roster(school, by=world.system, lines=lines, from_on=TODAY)
         pupils = [PupilLine(f"学生{n}", class_name=f"{n % 9}班") for n in range(90)]

@@ -42,7 +42,7 @@ OVER_AT = {
     MealKind.DINNER: 20,
 }  # local hours: what was not issued by then, nobody needs
 SEARCHED = timedelta(days=40)
-MOST_LOTS = 25
+MOST_LOTS = 12
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """What a director looks ahead for: signatures, shortages, dates."""
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 
 from houqin.core.policies.actions import set_policy
 from houqin.modules.canteen.actions.live import ForMeal, issue_to_meal
@@ -23,6 +25,13 @@ MORNING = datetime(2024, 3, 4, 0, tzinfo=UTC)  # eight o'clock in the school
 
 def sold(world: World, number: int, dishes: dict[str, list[str]]) -> None:
     write(world.town, world.viewer("bo", now=MORNING), menu(world.school_a, number, dishes))
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    """Sentences are compared as they are written here."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
@@ -91,7 +100,6 @@ def test_lots_that_expire_within_the_days_of_the_policy_and_those_past_their_dat
 def test_everything_that_waits_for_a_second_person_stands_in_one_list_the_urgent_first(town: World) -> None:
     rice = Lot.objects.get(product__name="大米")
     first, second = Delivery.objects.order_by("pk").first(), Delivery.objects.order_by("pk").last()
-    Delivery.objects.update(origin=Origin.LIVE)
     made = issue_to_meal(
         town.school_a,
         by=town.viewer("an", now=MORNING),
@@ -99,6 +107,7 @@ def test_everything_that_waits_for_a_second_person_stands_in_one_list_the_urgent
         product=rice.product,
         grams=1_000,
     )
+    Delivery.objects.update(origin=Origin.LIVE)
     Issue.objects.filter(pk=made.pk).update(urgent_reason="停电，等不及")
     StockEntry.objects.create(
         org=town.school_a, number="BS-1", kind=EntryKind.WRITTEN_OFF, lot=rice, day=MONDAY, grams=-9_000, reason="受潮",
@@ -125,7 +134,7 @@ def test_the_director_reads_a_line_each_on_today_and_others_none(town: World) ->
 
 
 def test_the_page_opens_the_rows_behind_each_figure(town: World) -> None:
-    client = Client()
+    client = Client(headers={"accept-language": "en"})
     client.force_login(town.gao, backend="allauth.account.auth_backends.AuthenticationBackend")
     with time_machine.travel(MORNING, tick=False):
         page = client.get(reverse("canteen:outlook")).content.decode()

@@ -1,5 +1,6 @@
 """The school's day as one picture: nothing is lost between the door and the table, and what is missing is said."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -8,6 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 
 from houqin.core.people.models import ClassGroup
 from houqin.modules.canteen.actions.live import record_headcount
@@ -33,6 +35,13 @@ from tests.world import World
 
 FRIDAY = day(0)
 NOON = datetime(2024, 3, 1, 4, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    """Sentences are compared as they are written here."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
@@ -114,7 +123,7 @@ def test_classes_share_a_pot_by_heads_and_staff_stand_apart(town: World) -> None
 
 def test_a_school_with_many_classes_is_told_by_grade(town: World) -> None:
     groups = [
-        ClassGroup.objects.create(org=town.school_a, name=f"{grade}年级{n}班", grade=f"{grade}年级", school_year=2023)
+        ClassGroup.objects.create(org=town.school_a, name=f"{grade}（{n}）班", grade=f"{grade}年级", school_year=2023)
         for grade in "一二三四五六" for n in "一二三四"
     ]  # fmt: skip
     lunch = Meal.objects.get(day=FRIDAY, kind="lunch")
@@ -161,7 +170,7 @@ def test_a_day_kept_live_says_what_is_missing_and_today_what_is_still_open(town:
 
 
 def client_of(world: World, person: str) -> Client:
-    client = Client()
+    client = Client(headers={"accept-language": "en"})
     client.force_login(getattr(world, person), backend="allauth.account.auth_backends.AuthenticationBackend")
     return client
 

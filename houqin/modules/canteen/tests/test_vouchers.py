@@ -1,9 +1,11 @@
 """Numbers of forms: given once, in order, to the school's own forms."""
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.utils import translation
 
 from houqin.core.audit.models import AuditEntry
 from houqin.core.scope.refusals import NotVisible, Refused
@@ -13,6 +15,13 @@ from houqin.modules.canteen.tests.ledger import LATER, came, day, went, write
 from tests.world import World
 
 MARCH = (date(2024, 3, 1), date(2024, 3, 31))
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    """Sentences are compared as they are written here."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
@@ -75,7 +84,12 @@ def test_what_was_taken_back_whole_gets_no_form_and_what_was_turned_away_only_an
     chicken = DeliveryLine.objects.get(delivered_on=day(1), lot__product__name="鸡腿")
     write(town.town, town.viewer("bo", now=LATER), lines_back=[chicken.public_id])
     refused = Delivery.objects.get(delivered_on=day(1), supplier__name="宏发生鲜")
-    assert numbers(town, day(1), day(1)) == ["YS-20240302-0001", "RK-20240302-0001", "CK-20240302-0001", "CK-20240302-0002"]
+    assert numbers(town, day(1), day(1)) == [
+        "YS-20240302-0001",
+        "RK-20240302-0001",
+        "CK-20240302-0001",
+        "CK-20240302-0002",
+    ]
     TurnedAway.objects.create(
         org=town.school_a, delivery=refused, product=chicken.lot.product, refused_on=day(1), quantity_grams=5000,
         why="expired", outcome="returned",
@@ -106,7 +120,12 @@ def test_an_office_has_no_forms_of_its_own(town: World) -> None:
 
 
 def test_only_those_who_record_may_number_and_only_within_reach(town: World) -> None:
-    for person, error in (("shi", PermissionDenied), ("eve", PermissionDenied), ("hu", NotVisible), ("chen", NotVisible)):
+    for person, error in (
+        ("shi", PermissionDenied),
+        ("eve", PermissionDenied),
+        ("hu", NotVisible),
+        ("chen", NotVisible),
+    ):
         with pytest.raises(error):
             number_vouchers(town.school_a, by=town.viewer(person, now=LATER), first=MARCH[0], last=MARCH[1])
     assert not Voucher.objects.exists()

@@ -1,7 +1,6 @@
 """Acceptance sheet and goods-received note: what one supplier brought on a day."""
 
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
 
 from django.db.models import Prefetch
 from django.utils.translation import gettext as _
@@ -14,6 +13,7 @@ from houqin.modules.canteen.queries.certificates import PaperKinds
 from houqin.modules.canteen.queries.vouchers.listing import Form
 from houqin.modules.canteen.queries.vouchers.sheet import Col, Line, PaperSheet, Shows, Signature, Table
 from houqin.modules.canteen.rules.prices import priced_unit
+from houqin.modules.canteen.rules.serving import degrees
 from houqin.ui import formats
 
 
@@ -143,7 +143,7 @@ def _unit(line: DeliveryLine) -> str:
 
 
 def _senses(line: DeliveryLine) -> str:
-    warmth = "" if line.tenths is None else f"{Decimal(line.tenths) / 10:f} °C"
+    warmth = "" if line.tenths is None else f"{degrees(line.tenths)} °C"
     return " ".join(part for part in (line.senses, warmth) if part)
 
 

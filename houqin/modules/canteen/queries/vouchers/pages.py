@@ -10,7 +10,7 @@ from uuid import UUID
 from houqin.core.orgs.models import OrgUnit
 from houqin.core.scope.refusals import NotVisible
 from houqin.core.scope.viewer import Viewer
-from houqin.modules.canteen.models import Voucher, VoucherKind
+from houqin.modules.canteen.models import Sample, Voucher, VoucherKind
 from houqin.modules.canteen.queries.vouchers.listing import Form, forms_of, last_day_with_goods
 from houqin.modules.canteen.rules.periods import Period, Span
 
@@ -74,8 +74,14 @@ def overview(org: OrgUnit, viewer: Viewer, asked: Asked) -> dict[str, Any]:
         "sections": [Section(VoucherKind(kind), list(rows)) for kind, rows in groupby(forms, key=lambda form: form.kind)],
         "unnumbered": len(open_forms), "numbered": sum(1 for form in forms if form.voucher),
         "unfinished": any(form.day > viewer.today for form in forms),
-        "last_day": None if forms else last_day_with_goods(org, viewer, viewer.today),
+        "samples": _samples(org, viewer, asked.period), "last_day": None if forms else last_day_with_goods(org, viewer, viewer.today),
     }  # fmt: skip
+
+
+def _samples(org: OrgUnit, viewer: Viewer, period: Period) -> int:
+    """How many samples were kept in the period; each has a label of its own."""
+    rows = Sample.objects.visible_to(viewer).filter(org=org, meal__day__range=(period.first, period.last))
+    return int(rows.count())
 
 
 def form_named(viewer: Viewer, ref: str) -> tuple[OrgUnit, list[Form]]:
