@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from houqin.ui.keys import key_of, sent
+from houqin.ui.telling import tell
 
 QUEUED, ACCOUNT = "X-Houqin-Queued", "X-Houqin-Account"
 AT_THE_FORM = "now"
@@ -37,7 +38,7 @@ def answered_before(request: HttpRequest) -> HttpResponse | None:
 def done(request: HttpRequest, url: str, message: str) -> HttpResponse:
     """It is done; whoever still sits at the form is told on the next page."""
     if request.headers.get(QUEUED) == AT_THE_FORM:
-        messages.success(request, message)
+        tell(request, message)
         if wrong_clock(request):
             messages.warning(request, wrong_clock(request))
     return _answer(request, 200, state="done", message=message, url=url)
@@ -78,7 +79,9 @@ def wrong_clock(request: HttpRequest) -> str:
 
 
 def _duration(size: timedelta) -> str:
-    days, hours, minutes = (round(size / unit) for unit in (timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)))
+    days, hours, minutes = (
+        round(size / unit) for unit in (timedelta(days=1), timedelta(hours=1), timedelta(minutes=1))
+    )
     if hours >= 24:
         return ngettext("%d day", "%d days", days) % days
     if minutes >= 60:

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -20,6 +19,7 @@ from houqin.ui.screens.actions import Action
 from houqin.ui.screens.declared import Declared
 from houqin.ui.screens.forms import VerbForm
 from houqin.ui.screens.look import Look, follow
+from houqin.ui.telling import tell
 
 
 def once(key: UUID, run: Callable[[], Outcome], *, secret: bool = False) -> Outcome:
@@ -119,7 +119,7 @@ def carry_out(
     if outcome is None:
         return None
     url, message = outcome
-    messages.success(request, message)
+    tell(request, message)
     return HttpResponseRedirect(url)
 
 

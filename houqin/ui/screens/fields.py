@@ -76,6 +76,10 @@ class TemperatureField(FigureField):
         options.setdefault("max_value", 200)
         super().__init__(unit="°C", **options)
 
+    def to_python(self, value: Any) -> Any:
+        """A comma is a point: no temperature has thousands."""
+        return super().to_python(value.replace(",", ".").replace("，", ".") if isinstance(value, str) else value)
+
 
 class MoneyField(FigureField):
     """Yuan typed, fen kept."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from houqin.ui import nav, search, today
+from houqin.ui import nav, offline, search, today
 from houqin.ui.screens import links
 
 
@@ -11,6 +11,7 @@ def only_the_playground(monkeypatch):
     monkeypatch.setattr(nav, "_items", {})
     monkeypatch.setattr(today, "_sources", [])
     monkeypatch.setattr(today, "_panels", [])
+    monkeypatch.setattr(offline, "_sources", [])
     monkeypatch.setattr(search, "_sources", {})
     for known in list(links.LOCATORS):
         monkeypatch.delitem(links.LOCATORS, known)
