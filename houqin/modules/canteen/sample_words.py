@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from houqin.modules.canteen.models import MealCheck, Sample
@@ -12,6 +13,13 @@ from houqin.ui.screens import Badge
 def celsius(row: Sample | MealCheck) -> str:
     """The temperature with its unit; empty where none was taken."""
     return "" if row.tenths is None else f"{degrees(row.tenths)} °C"
+
+
+def kept_in(row: Sample) -> str:
+    """The refrigerator, the box, and the number written on the label."""
+    number = gettext("No. %(number)s") % {"number": row.written_number} if row.written_number else ""
+    box = gettext("box %(box)s") % {"box": row.box} if row.box else ""
+    return " · ".join(str(one) for one in (row.place, box, number) if one)
 
 
 def _state(row: Sample) -> Any:

@@ -73,7 +73,7 @@ class IssueForm(StepForm):
             label=str(product), required=False, initial=(line.at_hand_grams or None) if line else None
         )
         lots = line.usable if line else ()
-        choices = [(str(lot.pk), f"{_called(lot)} · {formats.weight(lot.on_hand_grams)}") for lot in lots]
+        choices = [(str(lot.pk), f"{lot.batch_or_day} · {formats.weight(lot.on_hand_grams)}") for lot in lots]
         self.fields[f"lot-{product.pk}"] = forms.TypedChoiceField(
             label=_("From lot"), choices=[("", OLDEST_FIRST), *choices], required=False, empty_value=None,
             coerce={str(lot.pk): lot for lot in lots}.get,
@@ -102,10 +102,6 @@ class IssueForm(StepForm):
     def _lot(self, pk: int) -> Lot | None:
         lot: Lot | None = self.cleaned_data[f"lot-{pk}"]
         return lot
-
-
-def _called(lot: Lot) -> str:
-    return lot.batch or formats.day(lot.produced_on or lot.received_on)
 
 
 class DishesForm(StepForm):

@@ -173,7 +173,12 @@ class Lot(ScopedModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.product} {self.batch or self.produced_on or self.received_on}"
+        return f"{self.product} {self.batch_or_day}"
+
+    @property
+    def batch_or_day(self) -> str:
+        """What tells it from other lots of its product: the printed batch, else the day."""
+        return self.batch or str(self.produced_on or self.received_on)
 
     @property
     def is_frozen(self) -> bool:

@@ -15,10 +15,12 @@ from houqin.core.orgs.models import OrgUnit
 from houqin.core.policies.registry import standing
 from houqin.core.scope.viewer import Viewer
 from houqin.modules.canteen import policies
-from houqin.modules.canteen.models import CheckKind, Meal, MealCheck, MealKind, MenuDish, Product, Sample
+from houqin.modules.canteen.models import CheckKind, Delivery, Meal, MealCheck, MealKind, MenuDish, Product, Sample
 from houqin.modules.canteen.queries.plans import Plan, plan_for
 from houqin.modules.canteen.queries.samples import AsUsual, as_usual, sampled
 from houqin.modules.canteen.queries.schools import school_of, schools_within
+from houqin.modules.canteen.queries.stock import may_sign, unsigned_deliveries
+from houqin.modules.canteen.rules.issuing import Bar
 from houqin.modules.canteen.rules.serving import Progress, degrees, eaten_late, to_be_eaten_by
 from houqin.ui import formats
 
@@ -112,6 +114,13 @@ def service_of(org: OrgUnit, day: date, kind: str) -> Service:
         last.get(CheckKind.SERVED), as_usual(org, least), int(limits[policies.CORE_TEMPERATURE]), least, within,
         moment_of(day, str(limits[SERVED_AT[MealKind(kind)]])),
     )  # fmt: skip
+
+
+def waiting(plan: Plan) -> list[tuple[Delivery, str]]:
+    """Deliveries without whose second signature goods are short, each with those who may sign."""
+    lots = [lot.pk for line in plan.open_lines if line.awaits_signature for lot in line.left_out[Bar.UNSIGNED]]
+    rows = unsigned_deliveries(lots).select_related("supplier") if lots else ()
+    return [(delivery, may_sign([delivery], plan.meal.org)) for delivery in rows]
 
 
 def checks_of(meals: Collection[Meal]) -> Mapping[int, list[MealCheck]]:

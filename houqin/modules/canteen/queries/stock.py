@@ -1,6 +1,6 @@
 """What lies in a store now, for the pot, and who has to sign before it may be used."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.db.models import Q
@@ -24,8 +24,8 @@ def unsigned_deliveries(lot_ids: Collection[int]) -> Any:
     return Delivery.objects.unsigned().filter(lines__lot__in=lot_ids).distinct().order_by("pk")
 
 
-def may_sign_for(lot_ids: Collection[int], org: OrgUnit) -> str:
-    """The names of those who may sign for these lots: not whoever accepted them."""
-    first = unsigned_deliveries(lot_ids).values_list("accepted_by_id", flat=True)
-    others = accounts_holding(SIGN, org=org).exclude(pk__in=[pk for pk in first if pk])
+def may_sign(deliveries: Iterable[Delivery], org: OrgUnit) -> str:
+    """The names of those who may sign for these deliveries: not whoever accepted one."""
+    first = [delivery.accepted_by_id for delivery in deliveries if delivery.accepted_by_id]
+    others = accounts_holding(SIGN, org=org).exclude(pk__in=first)
     return "、".join(str(account) for account in others[:MOST_NAMES])

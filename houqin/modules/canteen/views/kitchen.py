@@ -17,15 +17,16 @@ from houqin.modules.canteen.actions import meals as deeds
 from houqin.modules.canteen.forms import kitchen as forms
 from houqin.modules.canteen.models import MealKind
 from houqin.modules.canteen.queries import ledgers
-from houqin.modules.canteen.queries.kitchen import Service, kind_at, meal_url, school_asked, service_of
+from houqin.modules.canteen.queries.kitchen import Service, kind_at, meal_url, school_asked, service_of, waiting
 from houqin.modules.canteen.queries.schools import schools_within
 from houqin.modules.canteen.rules.serving import Step, degrees
 from houqin.ui import formats, nav
-from houqin.ui.focus import focus_of
+from houqin.ui.focus import focus_of, home_of
 from houqin.ui.keys import key_of
 from houqin.ui.nav import Family
 from houqin.ui.pages import page
 from houqin.ui.screens.acting import Outcome, arguments_of, carry_out
+from houqin.ui.telling import Caution
 
 TITLE = _("The meal today")
 RECORD, COOK = "canteen.record", "canteen.cook"
@@ -47,16 +48,15 @@ def _measured(service: Service, by: Viewer, **given: Any) -> str:
         )
         return words % {"count": len(checks)}
     told = "、".join(f"{check.dish} {degrees(check.tenths or 0)} °C" for check in cold)
-    return gettext("%(dishes)s: below %(least)s °C. Cook on and measure again.") % {
-        "dishes": told, "least": degrees(service.least_tenths),
-    }  # fmt: skip
+    words = gettext("%(dishes)s: below %(least)s °C. Cook on and measure again.")
+    return Caution(words % {"dishes": told, "least": degrees(service.least_tenths)})
 
 
 def _tasted(service: Service, by: Viewer, **given: Any) -> str:
     check = deeds.taste_meal(service.org, by=by, meal=_meal(service), **given)
     if check.passed:
         return gettext("Tasted: everything is fine.")
-    return gettext("Recorded. What is not right is not served; measure and taste it again when it is.")
+    return Caution(gettext("Recorded. What is not right is not served; measure and taste it again when it is."))
 
 
 def _sampled(service: Service, by: Viewer, **given: Any) -> str:
@@ -67,7 +67,7 @@ def _sampled(service: Service, by: Viewer, **given: Any) -> str:
         len(kept),
     ) % {"count": len(kept), "until": formats.instant(kept[0].keep_until)}
     odd = [f"{sample.dish}：{told}" for sample in kept for told in ledgers.warning_sentences(sample.warnings)]
-    return " ".join([words, *odd])
+    return Caution(" ".join([words, *odd])) if odd else words
 
 
 def _begun(service: Service, by: Viewer) -> str:
@@ -144,7 +144,9 @@ def kitchen(request: HttpRequest) -> HttpResponse:
         answer = _carry_out(request, DEEDS[name], service, sent)
         if answer is not None:
             return answer
-    return render(request, "canteen/kitchen.html", _shown(service, viewer, name, sent), status=422 if sent else 200)
+    home = home_of(request)
+    context = _shown(service, viewer, name, sent) | {"alone": home is not None and home.pk == service.org.pk}
+    return render(request, "canteen/kitchen.html", context, status=422 if sent else 200)
 
 
 def _carry_out(request: HttpRequest, deed: Deed, service: Service, form: forms.StepForm) -> HttpResponse | None:
@@ -174,7 +176,7 @@ def _shown(service: Service, viewer: Viewer, name: str, sent: forms.StepForm | N
         "kinds": [(kind, meal_url(service.org, service.meal.day, kind)) for kind in MealKind],
         "address": meal_url(service.org, service.meal.day, service.meal.kind), "is_today": is_today,
         "heads_url": f"{reverse('canteen:heads-board')}?day={service.meal.day.isoformat()}",
-        "labels_url": _labels_url(service), "sent": name if sent else "",
+        "labels_url": _labels_url(service), "sent": name if sent else "", "unsigned": waiting(service.plan),
     }  # fmt: skip
 
 

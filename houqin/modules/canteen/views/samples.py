@@ -8,7 +8,7 @@ from houqin.modules.canteen.forms.samples import DisposalForm, dispose_sample
 from houqin.modules.canteen.models import MealCheck, Sample
 from houqin.modules.canteen.queries import ledgers
 from houqin.modules.canteen.queries.samples import due, is_protected, protected_by
-from houqin.modules.canteen.sample_words import PASSED, SAMPLE_STATE, celsius
+from houqin.modules.canteen.sample_words import PASSED, SAMPLE_STATE, celsius, kept_in
 from houqin.ui import formats
 from houqin.ui.labels import Label
 from houqin.ui.screens import Action, Block, Column, Facts, Family, Instant, Link, Look, Number, Screen, Timeline
@@ -37,9 +37,7 @@ class SampleScreen(Screen):
         Instant("taken_at", sort=True, card="no"),
         Instant("keep_until", sort=True, card="fact"),
         Column("account", card="no"),
-        Link("place", _("Refrigerator"), card="no"),
-        Column("box", card="no"),
-        Column("written_number", card="no"),
+        Column("where", _("Kept in"), value=kept_in, related=["place"], card="no"),
         Link("org", sort="org__path"),
         SAMPLE_STATE,
     ]
@@ -70,13 +68,11 @@ class SampleScreen(Screen):
 
     def get_label(self, row: Sample, look: Look) -> Label:
         """食品留样标签 in its usual fields."""
-        where = " · ".join(str(one) for one in (row.place, row.box) if one)
         lines = [
-            str(row.meal),
-            f"{formats.instant(row.taken_at)} · {row.grams} g · {row.account or ''}",
-            where,
+            f"{row.meal} · {row.grams} {gettext('g')}",
+            gettext("Taken %(at)s %(name)s") % {"at": formats.instant(row.taken_at), "name": row.account or ""},
+            kept_in(row),
             gettext("Not before %(at)s") % {"at": formats.instant(row.keep_until)},
-            gettext("No. %(number)s") % {"number": row.written_number} if row.written_number else "",
         ]
         return Label(row.dish, [line for line in lines if line], row.label_code)
 

@@ -15,7 +15,7 @@ from houqin.modules.canteen.actions.moving import lock_schools
 from houqin.modules.canteen.models import Lot, Product
 from houqin.modules.canteen.policies import SIGNATURE_FIRST
 from houqin.modules.canteen.queries.signing import unsigned_lots
-from houqin.modules.canteen.queries.stock import lots_of_groups, may_sign_for
+from houqin.modules.canteen.queries.stock import lots_of_groups, may_sign, unsigned_deliveries
 from houqin.modules.canteen.rules.conduct import kilograms
 from houqin.modules.canteen.rules.issuing import Bar, bar_of, first_produced, split
 
@@ -111,7 +111,7 @@ class HeldStore:
             words["day"] = lot.expires_on
             raise Refused(_("%(lot)s kept until %(day)s and may not be used any more. %(other)s") % words, field="lot")
         if bar == Bar.UNSIGNED:
-            words["names"] = may_sign_for([lot.pk], self.org)
+            words["names"] = may_sign(unsigned_deliveries([lot.pk]), self.org)
             raise Refused(
                 _("%(lot)s waits for the second signature. %(names)s may sign; then issue it. %(other)s") % words,
                 field="lot",
@@ -142,7 +142,7 @@ class HeldStore:
         if expired:
             told.append(_("Another %(grams)s kg are past their date.") % {"grams": kilograms(self._sum(expired))})
         if unsigned:
-            names = may_sign_for([lot.pk for lot in unsigned], self.org)
+            names = may_sign(unsigned_deliveries([lot.pk for lot in unsigned]), self.org)
             words = {"grams": kilograms(self._sum(unsigned)), "names": names}
             told.append(
                 _(
