@@ -17,13 +17,14 @@ from houqin.core.scope.refusals import Refused
 from houqin.lib.money import price_times
 from houqin.modules.canteen.actions.acceptance import Arrived, Away, DeliveryRefused
 from houqin.modules.canteen.actions.certificates import Shown
+from houqin.modules.canteen.forms.signing import AtTheDoorForm
 from houqin.modules.canteen.models import Certificate, Product, TurnedAway
 from houqin.modules.canteen.queries.arrivals import Expected, products_in_sight
 from houqin.modules.canteen.queries.certificates import PaperKinds, carried_over
 from houqin.modules.canteen.rules.acceptance import CHILLED, FROZEN, prepackaged
 from houqin.modules.canteen.rules.certificates import PaperKind
 from houqin.modules.canteen.rules.written import JIN, KG, PACK, Measure
-from houqin.ui.screens import DayField, FigureField, PhotoField, TemperatureField, VerbForm, WeightField
+from houqin.ui.screens import DayField, FigureField, PhotoField, TemperatureField, WeightField
 
 UNITS = [(KG, _("kg")), (JIN, _("jin (500 g)")), (PACK, _("packs"))]
 KEEPING = [("", _("As the goods are")), (CHILLED, _("Chilled")), (FROZEN, _("Frozen"))]
@@ -259,7 +260,7 @@ class Arrival:
         return [self.today - timedelta(days=number) for number in range(3)]
 
 
-class DeliveryForm(VerbForm):
+class DeliveryForm(AtTheDoorForm):
     """One delivery. ``row`` is the `Arrival`."""
 
     lines: ClassVar[Any] = {"goods": GoodsForm, "papers": PaperForm}

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from django.db.models import QuerySet
 
 from houqin.core.grants.viewers import accounts_holding
+from houqin.core.orgs.models import OrgUnit
 from houqin.core.people.models import Account
 from houqin.core.scope.viewer import Viewer
 from houqin.modules.canteen.models import Delivery, DeliveryLine, Origin
@@ -22,13 +23,16 @@ def unsigned_lots(lot_ids: Collection[int]) -> set[int]:
 
 
 def signers_of(delivery: Delivery) -> QuerySet[Account]:
-    """Who may sign a delivery by PIN as the second person: colleagues who may sign and have set one."""
+    """Who may sign a delivery by PIN as the second person."""
     first = delivery.accepted_by
-    rows: QuerySet[Account] = accounts_holding(SIGN, org=delivery.org, at_or_above=True).exclude(pin="")
-    if first is None:
-        return rows
-    rows = rows.exclude(pk=first.pk)
-    return rows.exclude(person_id=first.person_id) if first.person_id else rows
+    return seconds_at(delivery.org, first.pk if first else None, first.person_id if first else None)
+
+
+def seconds_at(org: OrgUnit, first: int | None, first_person: int | None) -> QuerySet[Account]:
+    """Colleagues of the first person who may sign at a school and have set a PIN."""
+    rows: QuerySet[Account] = accounts_holding(SIGN, org=org, at_or_above=True).exclude(pin="")
+    rows = rows.exclude(pk=first) if first else rows
+    return rows.exclude(person_id=first_person) if first_person else rows
 
 
 def to_sign(viewer: Viewer) -> QuerySet[Delivery]:

@@ -12,9 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from houqin.core.orgs.models import OrgUnit
 from houqin.core.parties.models import Party
+from houqin.core.people.models import Account
 from houqin.core.scope.refusals import NotVisible
 from houqin.core.scope.viewer import Viewer
 from houqin.modules.canteen.actions.acceptance import accept_delivery
+from houqin.modules.canteen.actions.signing import sign_by_pin
 from houqin.modules.canteen.forms.acceptance import Arrival, DeliveryForm
 from houqin.modules.canteen.queries import arrivals, labels
 from houqin.modules.canteen.queries.certificates import PaperKinds, valid_papers
@@ -106,20 +108,24 @@ def _record(request: HttpRequest, arrival: Arrival, form: DeliveryForm) -> tuple
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     given = form.arguments()
     made = accept_delivery(arrival.org, by=viewer, supplier=arrival.supplier, idempotency=key_of(request), **given)
-    return reverse("canteen:deliveries-detail", args=[made.public_id]), _told(given)
+    signer = form.cleaned_data["signer"]
+    if signer:
+        sign_by_pin(made, by=viewer, signer=signer, pin=form.cleaned_data["pin"])
+    return reverse("canteen:deliveries-detail", args=[made.public_id]), _told(given, signer)
 
 
-def _told(given: dict[str, Any]) -> str:
+def _told(given: dict[str, Any], signer: Account | None) -> str:
     """What was done, as a school says it."""
     lines, away = given["lines"], given["turned_away"]
+    signed = gettext("%(name)s has signed.") % {"name": signer} if signer else gettext("Now the second person signs.")
     if not lines:
-        return gettext("Turned away and recorded. Now the second person signs.")
+        return gettext("Turned away and recorded.") + f" {signed}"
     words = ngettext(
         "%(count)s line accepted, %(weight)s in all.", "%(count)s lines accepted, %(weight)s in all.", len(lines)
     ) % {"count": len(lines), "weight": formats.weight(sum(line.grams for line in lines))}
     if away:
         words += " " + gettext("%(weight)s turned away.") % {"weight": formats.weight(sum(one.grams for one in away))}
-    return f"{words} {gettext('Now the second person signs.')}"
+    return f"{words} {signed}"
 
 
 @kept_pages
