@@ -62,7 +62,7 @@ def products_in_sight(org: OrgUnit) -> QuerySet[Product]:
 
 
 def expected_from(org: OrgUnit, supplier: Party, on: date) -> list[Expected]:
-    """What this supplier brought in the last weeks, the most frequent first. One query."""
+    """What this supplier brought in the last weeks, the most frequent first, else as it came last time. One query."""
     lines = DeliveryLine.objects.standing().filter(
         org=org, delivery__supplier__in=Party.objects.group_of(supplier),
         delivered_on__gt=on - LOOK_BACK, delivered_on__lte=on,
@@ -78,8 +78,8 @@ def expected_from(org: OrgUnit, supplier: Party, on: date) -> list[Expected]:
         if line.lot.produced_on and len(known) < BATCHES and (line.lot.produced_on, line.lot.batch) not in known:
             one.batches.append(line.lot)
         lately[product.pk] += line.delivered_on > on - USUAL
-    usual_ones = [one for pk, one in found.items() if lately[pk]]
-    return sorted(usual_ones, key=lambda one: (-lately[one.product.pk], one.product.pk))
+    usual_ones = [(lately[pk], one.last, one) for pk, one in found.items() if lately[pk] and one.last]
+    return [one for _times, _line, one in sorted(usual_ones, key=lambda it: (-it[0], -it[1].delivery_id, it[1].pk))]
 
 
 def known_code(org: OrgUnit, code: str) -> GoodsCode | None:
