@@ -24,7 +24,8 @@ ARGUMENTS = [
 ]
 
 
-def _chromium() -> str | None:
+def chromium() -> str | None:
+    """The browser's program on this machine."""
     return os.environ.get("HOUQIN_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 
 
@@ -33,7 +34,7 @@ def browser() -> Generator["Browser", None, None]:
     """One browser for the session; without Chromium the journeys are skipped (in CI: failed)."""
     from playwright.sync_api import sync_playwright
 
-    program = _chromium()
+    program = chromium()
     if program is None:
         pytest.skip("no Chromium on this machine (apt install chromium), or name it in HOUQIN_CHROMIUM")
     with sync_playwright() as playwright:

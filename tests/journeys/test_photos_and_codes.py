@@ -14,7 +14,7 @@ from houqin.core.files.models import StoredFile
 from houqin.core.files.tests.pictures import camera_exif, encoded, scene
 from houqin.modules.canteen.models import Lot, StockEntry
 from houqin.modules.canteen.tests.ledger import came, write
-from tests.journeys.conftest import PHONE
+from tests.journeys.conftest import ARGUMENTS, PHONE, chromium
 from tests.journeys.visitor import Visitor
 from tests.world import World, make_world
 
@@ -109,6 +109,24 @@ def test_every_kind_of_code_is_read_from_its_picture(world: World, live_server: 
         scan(page, picture)
         page.wait_for_selector("dialog.scanner", state="detached")
         assert page.evaluate("window.heard") == [text]
+
+
+def test_the_camera_reads_a_code_held_before_it(world: World, live_server: Any, browser: Any, tmp_path: Path) -> None:
+    film = tmp_path / "film.mjpeg"
+    view = Image.new("RGB", (640, 480), (140, 120, 100))
+    view.paste(Image.open(io.BytesIO(qr("ABCD-EFGH-JKMN-PQRS"))).convert("RGB"), (200, 120))
+    film.write_bytes(encoded(view) * 10)
+    camera = [
+        "--use-fake-ui-for-media-stream",
+        "--use-fake-device-for-media-stream",
+        f"--use-file-for-fake-video-capture={film}",
+    ]
+    started = browser.browser_type.launch(executable_path=chromium(), args=[*ARGUMENTS, *camera])
+    page = with_entry(Visitor(started.new_page(), live_server.url, "an"))
+    page.click("[data-scan='#code']")
+    page.wait_for_selector("dialog.scanner", state="detached", timeout=60_000)
+    assert page.evaluate("window.heard") == ["ABCD-EFGH-JKMN-PQRS"]
+    started.close()
 
 
 def test_a_picture_without_a_code_says_so_and_lets_one_try_again(

@@ -4,10 +4,11 @@
 
 (function scanner() {
   const FORMATS = ["qr_code", "ean_13", "ean_8", "code_128"];
-  const LOOK_EVERY = 150, LIVE_SIDE = 960;
-  const PICTURE_SIDES = [1200, 700, 2000, 400];
+  const LOOK_EVERY = 120;
+  // A code that is not found at one size is at another.
+  const LIVE_SIDES = [640, 480, 960, 320], PICTURE_SIDES = [1200, 700, 480, 2000];
   const template = document.getElementById("scanner");
-  let reading; // (canvas) → text or "", once a reader was asked for
+  let reading; // (canvas, thoroughly) → text or "", once a reader was asked for
 
   function script(address) {
     return new Promise((done, fail) => {
@@ -27,13 +28,12 @@
     }
     await script(template.dataset.reader);
     const { BarcodeFormat, BinaryBitmap, DecodeHintType, HTMLCanvasElementLuminanceSource, HybridBinarizer, MultiFormatReader } = self.ZXing;
-    const able = new MultiFormatReader();
-    const formats = FORMATS.map((one) => BarcodeFormat[one.toUpperCase()]);
-    able.setHints(new Map([[DecodeHintType.POSSIBLE_FORMATS, formats], [DecodeHintType.TRY_HARDER, true]]));
-    return async (canvas) => {
+    const kinds = [DecodeHintType.POSSIBLE_FORMATS, FORMATS.map((one) => BarcodeFormat[one.toUpperCase()])];
+    const [quick, thorough] = [new Map([kinds]), new Map([kinds, [DecodeHintType.TRY_HARDER, true]])];
+    return async (canvas, thoroughly) => {
       try {
-        const source = new HTMLCanvasElementLuminanceSource(canvas);
-        return able.decodeWithState(new BinaryBitmap(new HybridBinarizer(source))).getText();
+        const picture = new BinaryBitmap(new HybridBinarizer(new HTMLCanvasElementLuminanceSource(canvas)));
+        return new MultiFormatReader().decode(picture, thoroughly ? thorough : quick).getText();
       } catch {
         return "";
       }
@@ -56,7 +56,7 @@
     const picture = await createImageBitmap(file);
     for (const longest of PICTURE_SIDES) {
       for (const turned of [false, true]) {
-        const text = await read(drawn(picture, picture.width, picture.height, longest, turned));
+        const text = await read(drawn(picture, picture.width, picture.height, longest, turned), true);
         if (text) return text;
       }
     }
@@ -100,8 +100,9 @@
       say("live");
       await video.play();
       const read = await (reading ||= reader());
-      while (dialog.open) {
-        const text = video.videoWidth && await read(drawn(video, video.videoWidth, video.videoHeight, LIVE_SIDE, false));
+      for (let turn = 0; dialog.open; turn += 1) {
+        const longest = LIVE_SIDES[turn % LIVE_SIDES.length];
+        const text = video.videoWidth && await read(drawn(video, video.videoWidth, video.videoHeight, longest, false), false);
         if (text && dialog.open) { found(text); return; }
         await new Promise((done) => setTimeout(done, LOOK_EVERY));
       }
