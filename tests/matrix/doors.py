@@ -88,6 +88,8 @@ ODD_PAGES: dict[str, tuple[str, set[int]]] = {
     "canteen:accept-code": ("canteen.record", {200}),
     "canteen:accept-delivery": ("canteen.record", {404}),
     "canteen:menu-week": ("canteen.view", {200}),
+    "canteen:kitchen": ("canteen.view", {200}),
+    "canteen:kitchen-change": ("canteen.cook", {200}),
     "canteen:day": ("canteen.view", {200}),
     "canteen:outlook": ("canteen.view", {200}),
     "canteen:papers": ("canteen.view", {200}),

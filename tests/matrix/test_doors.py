@@ -24,8 +24,9 @@ from houqin.flows.sheets.tests.files import xlsx
 from houqin.modules.canteen.actions.acceptance import Away
 from houqin.modules.canteen.actions.certificates import Shown
 from houqin.modules.canteen.actions.heads import record_absences
+from houqin.modules.canteen.actions.meals import Measured, SampleRow, measure_dishes, retain_samples
 from houqin.modules.canteen.actions.papers import number_vouchers
-from houqin.modules.canteen.models import Menu
+from houqin.modules.canteen.models import Meal, MealDish, Menu
 from houqin.modules.canteen.tests.door import make_door
 from houqin.modules.canteen.tests.ledger import LATER
 from houqin.modules.canteen.tests.recall_scene import make_scene
@@ -94,6 +95,7 @@ def furnished(world: World) -> World:
     number_vouchers(world.school_a, by=world.system, first=date(2024, 3, 1), last=date(2024, 3, 31))
     record_absences(world.group, by=world.viewer("lin"), day=TODAY, absent=[(world.child, "sick", TODAY)])
     Menu.objects.create(org=world.school_a, day=TODAY, kind="lunch")
+    serve_breakfast(world)
     table = xlsx(
         {"进货": [["日期", "食品名称", "数量", "单位", "供货单位"], ["2024-03-01", "大米", 1, "kg", "惠民粮油"]]}
     )
@@ -107,6 +109,15 @@ def stand_at_the_door(world: World) -> None:
     away = Away(product=door.goods["白菜"], grams=2_000, why="senses")
     shown = Shown(kinds=["quarantine-certificate"], number="4206001")
     door.accept(door.line("鲜猪肉", 30_000), by=an, turned_away=[away], certificates=[shown])
+
+
+def serve_breakfast(world: World) -> None:
+    """A dish of today's breakfast at school A, measured, with a sample of it kept."""
+    meal = Meal.objects.create(org=world.school_a, day=TODAY, kind="breakfast")
+    MealDish.objects.create(org=meal.org, meal=meal, name="小米粥")
+    shi = world.viewer("shi")
+    measure_dishes(meal.org, by=shi, meal=meal, dishes=[Measured("小米粥", 955)])
+    retain_samples(meal.org, by=shi, meal=meal, rows=[SampleRow("小米粥", 125)])
 
 
 def row_of(name: str, world: World) -> Model:

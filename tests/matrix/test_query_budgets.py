@@ -16,8 +16,10 @@ from houqin.core.people.actions.pupils import PupilLine, enrol_pupils
 from houqin.core.people.actions.staff import RosterLine, record_roster
 from houqin.core.places.actions import record_place
 from houqin.core.policies.actions import set_policy
+from houqin.modules.canteen.actions.meals import Measured, SampleRow, measure_dishes, retain_samples
 from houqin.modules.canteen.actions.paper import record_from_paper
 from houqin.modules.canteen.actions.papers import number_vouchers
+from houqin.modules.canteen.models import Meal, MealDish
 from houqin.modules.canteen.rules.paper import PaperBook
 from tests.matrix.doors import HOLDERS
 from tests.matrix.test_doors import SCREENS, signed_in
@@ -46,7 +48,18 @@ def busy(world: World) -> World:
         pupils = [PupilLine(f"学生{n}", class_name=f"{n % 9}班") for n in range(90)]
         enrol_pupils(school, by=world.system, lines=pupils, enrolled_on=TODAY)
     _furnish(world)
+    _cook(world)
     return world
+
+
+def _cook(world: World) -> None:
+    """A breakfast of many dishes in school A, each measured and with a sample."""
+    names = [f"小菜{number}" for number in range(FEW + 10)]
+    meal = Meal.objects.create(org=world.school_a, day=TODAY, kind="breakfast")
+    MealDish.objects.bulk_create(MealDish(org=meal.org, meal=meal, name=name) for name in names)
+    gao = world.viewer("gao")
+    measure_dishes(meal.org, by=gao, meal=meal, dishes=[Measured(name, 800) for name in names])
+    retain_samples(meal.org, by=gao, meal=meal, rows=[SampleRow(name, 125) for name in names])
 
 
 def _furnish(world: World) -> None:
