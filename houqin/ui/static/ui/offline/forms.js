@@ -32,8 +32,8 @@
 
   function title(form) {
     const above = document.querySelector(".crumbs li:last-child");
-    const words = form.dataset.title || document.querySelector("h1").textContent;
-    return [above && above.textContent, words].filter(Boolean).map((one) => one.trim()).join(" · ");
+    const words = [above && above.textContent, document.querySelector("h1").textContent];
+    return (form.dataset.title ? [form.dataset.title] : words).filter(Boolean).map((one) => one.trim()).join(" · ");
   }
 
   function fieldsOf(form, submitter) {
@@ -118,6 +118,12 @@
     if (entry && entry.state === "refused") await entries.drop(entry.id);
   }
 
+  // A form that was filled in already says so, so that nobody fills it in twice.
+  async function sayWhatWaits(form) {
+    const waits = (entry) => entry.account === account && entries.isToSend(entry) && entry.action === addressOf(form);
+    if ((await entries.all()).some(waits)) form.prepend(document.getElementById("form-waits").content.cloneNode(true));
+  }
+
   const isCopy = Boolean(document.documentElement.dataset.keptAt);
   const wanted = location.hash.startsWith("#entry=") && location.hash.slice(7);
   document.querySelectorAll("form[data-offline]").forEach((form) => {
@@ -125,5 +131,6 @@
     if (isCopy) form.elements._key.value = crypto.randomUUID();
     else forgetShownAgain(form.elements._key.value);
     if (wanted) reopen(form, wanted);
+    sayWhatWaits(form);
   });
 })();

@@ -23,19 +23,18 @@
     const line = cloned("waiting-entry"), mine = entry.account === account, message = part(line, "message");
     part(line, "state").replaceWith(cloned(`state-${entry.state}`));
     part(line, "captured").textContent = self.houqinShell.moment(entry.captured);
-    part(line, "title").textContent = mine ? entry.title : "";
     message.textContent = entry.message || (entry.state === "refused" ? message.dataset.noWords : "");
     if (!mine) {
       message.textContent = message.dataset.others.replaceAll("{name}", entry.name);
       return line;
     }
+    part(line, "title").textContent = entry.title;
+    part(line, "title").href = entry.url || entry.page;
     typed(line, entry);
     part(line, "buttons").hidden = !["waiting", "refused"].includes(entry.state);
     part(line, "open").hidden = entry.state !== "refused";
     part(line, "open").href = `${entry.page}#entry=${entry.key}`;
     part(line, "discard").addEventListener("click", () => entries.drop(entry.id));
-    part(line, "look").hidden = !(entry.state === "sent" && entry.url);
-    part(line, "look").href = entry.url || "";
     return line;
   }
 
