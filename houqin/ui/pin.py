@@ -10,9 +10,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from houqin.core.people.actions.pins import set_pin
+from houqin.ui.keys import key_of
 from houqin.ui.pages import page
 from houqin.ui.screens import VerbForm
-from houqin.ui.screens.acting import carry_out, key_of
+from houqin.ui.screens.acting import carry_out
 
 DIGITS = {"inputmode": "numeric", "maxlength": 6, "autocomplete": "new-password"}
 
@@ -34,8 +35,8 @@ class PinForm(VerbForm):
 def own_pin(request: HttpRequest) -> HttpResponse:
     """Set it or change it."""
     viewer = request.viewer  # type: ignore[attr-defined]
-    form = PinForm(request.POST or None, viewer=viewer)
-    if request.method == "POST" and form.is_valid():
+    form = PinForm(request.POST if request.method == "POST" else None, viewer=viewer)
+    if request.method == "POST":
 
         def run() -> tuple[str, str]:
             set_pin(by=viewer, **form.arguments())

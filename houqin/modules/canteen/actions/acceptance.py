@@ -241,11 +241,10 @@ def _find_lots(door: _Door) -> None:
     for lot in lots_of_day(door.org, door.supplier, products.values(), door.by.today):
         door.lots[lot.product_id, lot.produced_on, lot.batch] = lot
     for place, line in enumerate(door.lines):
-        lot = door.lots.get(line.lot_key)
-        if lot is not None and lot.is_frozen:
-            text = gettext("%(lot)s is frozen by recall %(recall)s. Turn it away.") % {
-                "lot": lot, "recall": lot.frozen_by
-            }  # fmt: skip
+        known = door.lots.get(line.lot_key)
+        if known is not None and known.is_frozen:
+            words = {"lot": known, "recall": known.frozen_by}
+            text = gettext("%(lot)s is frozen by recall %(recall)s. Turn it away.") % words
             door.problems.append(Problem(place, "batch", text))
 
 
@@ -303,10 +302,10 @@ def _take_in(door: _Door, delivery: Delivery) -> list[DeliveryLine]:
 
 
 def _lot(door: _Door, line: Arrived) -> Lot:
-    lot: Lot | None = door.lots.get(line.lot_key)
-    if lot is None:
+    known = door.lots.get(line.lot_key)
+    if known is None:
         label = f"{line.product} {line.batch or line.produced_on or door.by.today}"
-        lot = Lot.objects.create(
+        made: Lot = Lot.objects.create(
             subject=Subject.objects.create(kind=LOT_KIND, org=door.org, label=label),
             org=door.org,
             product=line.product,
@@ -316,11 +315,12 @@ def _lot(door: _Door, line: Arrived) -> Lot:
             received_on=door.by.today,
             expires_on=line.expires_on,
         )
-        door.lots[line.lot_key] = lot
-    elif line.expires_on and lot.expires_on != line.expires_on:
-        lot.expires_on = line.expires_on
-        lot.save(update_fields=["expires_on"])
-    return lot
+        door.lots[line.lot_key] = made
+        return made
+    if line.expires_on and known.expires_on != line.expires_on:
+        known.expires_on = line.expires_on
+        known.save(update_fields=["expires_on"])
+    return known
 
 
 def _turn_away(door: _Door, delivery: Delivery) -> None:

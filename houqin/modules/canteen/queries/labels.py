@@ -21,8 +21,7 @@ def said_by(org: OrgUnit, code: str) -> dict[str, Any]:
                 "code": code,
                 "message": gettext("A barcode that is new here. Choose the goods; it is known from then on."),
             }
-        product = known.product.root or known.product
-        return _named(product) | ({"unit": "pack", "pack_grams": _kg(known.pack_grams)} if known.pack_grams else {})
+        return _named(known.product) | ({"unit": "pack", "pack_grams": _kg(known.pack_grams)} if known.pack_grams else {})
     try:
         label = read_label(code)
     except Unreadable as error:
@@ -37,12 +36,12 @@ def said_by(org: OrgUnit, code: str) -> dict[str, Any]:
 
 
 def _named(product: Product) -> dict[str, Any]:
-    return {"product": str(product.public_id), "name": product.name}
+    meant: Any = product.root or product
+    return {"product": str(meant.public_id), "name": meant.name}
 
 
 def _product(org: OrgUnit, name: str) -> Product | None:
-    row = Names(Product, org, [name], {}).rows.get(name)
-    return (row.root or row) if row else None
+    return Names(Product, org, [name], {}).rows.get(name)
 
 
 def _kg(grams: int | None) -> str:

@@ -52,13 +52,14 @@ def weighed(rows: QuerySet[Any]) -> QuerySet[Any]:
     """Deliveries with their sums, and whether a line has a warning or waits for a paper."""
     lines = DeliveryLine.objects.standing().filter(delivery=OuterRef("pk"))
     away = TurnedAway.objects.filter(delivery=OuterRef("pk")).order_by().values("delivery")
-    return rows.annotate(
+    found: QuerySet[Any] = rows.annotate(
         total_grams=_sum_of_lines("quantity_grams"),
         total_fen=_sum_of_lines("amount_fen"),
         away_grams=Subquery(away.annotate(total=Sum("quantity_grams")).values("total")),
         is_warned=Exists(lines.exclude(warnings=[]), output_field=BooleanField()),
         has_condition=Exists(lines.on_condition(), output_field=BooleanField()),
     )
+    return found
 
 
 def suppliers(viewer: Viewer) -> QuerySet[Any]:

@@ -257,7 +257,7 @@
   function fill(said) {
     const note = form.querySelector("[data-scan-note]");
     note.hidden = !said.message;
-    note.querySelector("div").textContent = said.message || "";
+    note.querySelector("[data-words]").textContent = said.message || "";
     if (!said.product && !said.code && !said.batch && !said.number) return;
     const line = lineFor(said);
     ["code", "batch", "expires_on", "produced_on", "pack_grams", "unit", "number"].forEach((name) => {
