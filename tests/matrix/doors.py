@@ -92,6 +92,7 @@ ODD_PAGES: dict[str, tuple[str, set[int]]] = {
     "canteen:kitchen-change": ("canteen.cook", {200}),
     "canteen:day": ("canteen.view", {200}),
     "canteen:outlook": ("canteen.view", {200}),
+    "canteen:count": ("canteen.record", {200}),
     "canteen:papers": ("canteen.view", {200}),
     "canteen:papers-print": ("canteen.view", {200, 409}),
     "canteen:papers-excel": ("canteen.view", {200, 409}),

@@ -23,12 +23,14 @@ from houqin.flows.sheets.intake import Handed
 from houqin.flows.sheets.tests.files import xlsx
 from houqin.modules.canteen.actions.acceptance import Away
 from houqin.modules.canteen.actions.certificates import Shown
+from houqin.modules.canteen.actions.corrections import correct_line
+from houqin.modules.canteen.actions.deeds import Counted, count_store, return_to_supplier, send_to_school
 from houqin.modules.canteen.actions.heads import record_absences
 from houqin.modules.canteen.actions.meals import Measured, SampleRow, measure_dishes, retain_samples
 from houqin.modules.canteen.actions.papers import number_vouchers
-from houqin.modules.canteen.models import Meal, MealDish, Menu
+from houqin.modules.canteen.models import Lot, Meal, MealDish, Menu, Origin
 from houqin.modules.canteen.tests.door import make_door
-from houqin.modules.canteen.tests.ledger import LATER
+from houqin.modules.canteen.tests.ledger import LATER, came, write
 from houqin.modules.canteen.tests.recall_scene import make_scene
 from houqin.ui.screens import Screen
 from tests.matrix.doors import (
@@ -92,6 +94,7 @@ def furnished(world: World) -> World:
     set_policy(world.school_a, by=world.system, code="canteen.heads_due", value="07:30", reason="校务会")
     make_scene(world).launched()
     stand_at_the_door(world)
+    keep_store(world)
     number_vouchers(world.school_a, by=world.system, first=date(2024, 3, 1), last=date(2024, 3, 31))
     record_absences(world.group, by=world.viewer("lin"), day=TODAY, absent=[(world.child, "sick", TODAY)])
     Menu.objects.create(org=world.school_a, day=TODAY, kind="lunch")
@@ -109,6 +112,19 @@ def stand_at_the_door(world: World) -> None:
     away = Away(product=door.goods["白菜"], grams=2_000, why="senses")
     shown = Shown(kinds=["quarantine-certificate"], number="4206001")
     door.accept(door.line("鲜猪肉", 30_000), by=an, turned_away=[away], certificates=[shown])
+
+
+def keep_store(world: World) -> None:
+    """Goods returned and counted at school A, a correction that waits there, and goods on their way from school B."""
+    an, hu = world.viewer("an", now=LATER), world.viewer("hu", now=LATER)
+    lot = Lot.objects.usable().select_related("org").filter(org=world.school_a, lines__delivery__origin=Origin.LIVE)[0]
+    return_to_supplier(lot, by=an, grams=500, reason="质量不符")
+    count_store(world.school_a, by=an, lines=[Counted(lot, lot.on_hand_grams - 600)])
+    line = lot.lines.standing()[0]
+    correct_line(line, by=world.viewer("gao", now=LATER), right_grams=line.quantity_grams + 1, reason="看错秤")
+    write(world.school_b, hu, came(world.school_b, 1, 9, product="面条", supplier="镇粮站"))
+    noodles = Lot.objects.select_related("org").get(org=world.school_b, product__name="面条")
+    send_to_school(noodles, by=hu, to=world.school_a, grams=4_000, reason="支援")
 
 
 def serve_breakfast(world: World) -> None:

@@ -16,10 +16,11 @@ from houqin.core.people.actions.pupils import PupilLine, enrol_pupils
 from houqin.core.people.actions.staff import RosterLine, record_roster
 from houqin.core.places.actions import record_place
 from houqin.core.policies.actions import set_policy
+from houqin.modules.canteen.actions.deeds import Counted, count_store, return_to_supplier, send_to_school
 from houqin.modules.canteen.actions.meals import Measured, SampleRow, measure_dishes, retain_samples
 from houqin.modules.canteen.actions.paper import record_from_paper
 from houqin.modules.canteen.actions.papers import number_vouchers
-from houqin.modules.canteen.models import Meal, MealDish
+from houqin.modules.canteen.models import Correction, DeliveryLine, Lot, Meal, MealDish
 from houqin.modules.canteen.rules.paper import PaperBook
 from tests.matrix.doors import HOLDERS
 from tests.matrix.test_doors import SCREENS, signed_in
@@ -49,6 +50,7 @@ def busy(world: World) -> World:
         enrol_pupils(school, by=world.system, lines=pupils, enrolled_on=TODAY)
     _furnish(world)
     _cook(world)
+    _keep_store(world)
     return world
 
 
@@ -60,6 +62,21 @@ def _cook(world: World) -> None:
     gao = world.viewer("gao")
     measure_dishes(meal.org, by=gao, meal=meal, dishes=[Measured(name, 800) for name in names])
     retain_samples(meal.org, by=gao, meal=meal, rows=[SampleRow(name, 125) for name in names])
+
+
+def _keep_store(world: World) -> None:
+    """Many returns, stock-takes and corrections that wait in school A, and goods on their way there from school B."""
+    gao, hu = world.viewer("gao"), world.viewer("hu")
+    here = Lot.objects.usable().select_related("org").filter(org=world.school_a)
+    there = Lot.objects.usable().select_related("org").filter(org=world.school_b)
+    lines = DeliveryLine.objects.filter(org=world.school_a).order_by("pk")
+    for number in range(FEW + 10):
+        return_to_supplier(here[number % len(here)], by=gao, grams=1, reason="质量不符")
+        send_to_school(there[number % len(there)], by=hu, to=world.school_a, grams=1, reason="支援")
+        count_store(world.school_a, by=gao, lines=[Counted(here[0], here[0].on_hand_grams)])
+        Correction.objects.create(
+            org=world.school_a, line=lines[number], right_grams=1, reason="看错秤", asked_by=world.an, asked_at=gao.now
+        )
 
 
 def _furnish(world: World) -> None:

@@ -54,9 +54,11 @@ def arrived(entry: StockEntry) -> str:
     missing = (entry.pair.weight if entry.pair else entry.grams) - entry.grams
     if not missing:
         return gettext("Received: %(weight)s, as sent.") % {"weight": formats.weight(entry.grams)}
-    return gettext("Received: %(weight)s, %(missing)s less than sent. The sender is told.") % {
-        "weight": formats.weight(entry.grams), "missing": formats.weight(missing),
-    }  # fmt: skip
+    if missing < 0:
+        told = gettext("Received: %(weight)s, %(more)s more than sent. The sender is told.")
+        return told % {"weight": formats.weight(entry.grams), "more": formats.weight(-missing)}
+    told = gettext("Received: %(weight)s, %(missing)s less than sent. The sender is told.")
+    return told % {"weight": formats.weight(entry.grams), "missing": formats.weight(missing)}
 
 
 def counted(take: Stocktake) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -24,6 +25,11 @@ class CountLine:
     agrees: BoundField
     found: BoundField
     reason: BoundField
+
+    @property
+    def made(self) -> date:
+        """How a lot without a batch is told from others: when it was produced, else when it came."""
+        return self.lot.produced_on or self.lot.received_on
 
     @property
     def is_ticked(self) -> bool:

@@ -14,7 +14,7 @@ from houqin.core.scope.viewer import Viewer
 from houqin.modules.canteen.models import Correction, Delivery, EntryKind, Lot, StockEntry, Stocktake, Transfer
 from houqin.ui import formats
 
-OFFERED = timedelta(days=60)
+LATELY = timedelta(days=14)
 
 
 def arrivals(viewer: Viewer) -> QuerySet[Any]:
@@ -44,7 +44,7 @@ def state_word(entry: StockEntry) -> Any:
     if entry.must_sign and not entry.signed_at:
         return _("To be countersigned")
     if entry.kind == EntryKind.SENT:
-        return _("Received there") if entry.arrived_at else _("Under way")
+        return _("Received there") if entry.arrived_at else _("On its way")
     if entry.kind == EntryKind.EXCHANGED:
         return _("Replaced") if entry.arrived_at else _("Replacement owed")
     return _("Countersigned") if entry.signed_at else ""
@@ -62,7 +62,7 @@ def arrival_word(sent: Transfer) -> Any:
     """Whether it has come, and whether a recall has stopped it on the way."""
     if sent.arrived_at:
         return _("Received")
-    return _("Stopped by a recall: receive it, do not use it") if sent.lot.is_frozen else _("Under way")
+    return _("Stopped by a recall: receive it, do not use it") if sent.lot.is_frozen else _("On its way")
 
 
 def arrival_tone(sent: Transfer) -> str:
@@ -106,7 +106,7 @@ def store_to_count(viewer: Viewer, asked: str | None, focus: str) -> OrgUnit:
 def to_count(viewer: Viewer, org: OrgUnit) -> dict[str, list[Lot]]:
     """The lots of a store for counting: what should be there, what was used up lately, and what a recall holds."""
     rows = Lot.objects.visible_to(viewer, "canteen.record").filter(org=org)
-    rows = rows.filter(Q(on_hand_grams__gt=0) | Q(received_on__gte=viewer.today - OFFERED))
+    rows = rows.filter(Q(on_hand_grams__gt=0) | Q(received_on__gte=viewer.today - LATELY))
     rows = rows.select_related("product", "supplier", "frozen_by").order_by("product__name", "received_on", "pk")
     found: dict[str, list[Lot]] = {"there": [], "gone": [], "frozen": []}
     for lot in rows:

@@ -103,7 +103,7 @@ class TestRefusals:
         assert counted() | {"Correction": Correction.objects.count()} == before
 
     def test_goods_that_have_gone_further(self, store: Store) -> None:
-        with pytest.raises(Refused, match="7.*2"):
+        with pytest.raises(Refused, match=r"7.*2"):
             correct_line(line_of(store), by=store.by("an"), right_grams=7_000)
 
     def test_what_a_recall_holds(self, store: Store) -> None:
@@ -164,7 +164,7 @@ class TestDeciding:
     def test_what_has_gone_further_meanwhile_cannot_be_agreed_to(self, store: Store) -> None:
         asked = self.asked(store)
         issued(store, 9.5, lot=store.lot())
-        with pytest.raises(Refused, match="0.5"):
+        with pytest.raises(Refused, match=r"0.5"):
             decide_correction(asked, by=store.by("gao"), agreed=True)
         assert Correction.objects.get().state == Correction.State.ASKED
 

@@ -16,6 +16,7 @@ from houqin.modules.canteen.forms import deeds as forms
 from houqin.modules.canteen.forms.counting import CountForm
 from houqin.modules.canteen.models import Correction, EntryKind, StockEntry, Stocktake, Transfer
 from houqin.modules.canteen.queries import entries
+from houqin.ui import nav
 from houqin.ui.focus import focus_of
 from houqin.ui.pages import page
 from houqin.ui.screens import (
@@ -53,7 +54,7 @@ class EntryScreen(Screen):
     sort = "-day"
     columns = [
         Column("number", sort=True, card="title"),
-        Badge("kind", sort=True, tone=lambda row: "plain", card="no"),
+        Column("kind", sort=True, card="fact"),
         Link("lot", _("Goods"), card="fact", related=["lot__product"]),
         WEIGHT,
         Day("day", sort=True, card="fact"),
@@ -65,14 +66,14 @@ class EntryScreen(Screen):
     search = ["number", "lot__product__name", "lot__batch", "reason"]
     views = {
         "sign": (_("To be countersigned"), Q(must_sign=True, signed_at__isnull=True, reversed_at__isnull=True)),
-        "way": (_("Under way"), Q(kind=EntryKind.SENT, arrived_at__isnull=True, reversed_at__isnull=True)),
+        "way": (_("On its way"), Q(kind=EntryKind.SENT, arrived_at__isnull=True, reversed_at__isnull=True)),
         "owed": (_("Replacement owed"), Q(kind=EntryKind.EXCHANGED, arrived_at__isnull=True, reversed_at__isnull=True)),
     }
     empty = _("What is returned, exchanged, written off, sent to another school or found by counting stands here.")
     panels = [
         Facts([
             Column("kind"), Link("lot", _("Goods")), WEIGHT, Day("day"), Column("reason"), Photo("photo"),
-            Column("other_org"), Link("replacement"), Instant("arrived_at"), Link("stocktake"), Column("account"), Instant("at"),
+            Column("other_org"), Link("replacement"), Instant("arrived_at"), Link("stocktake"), Column("account", _("Recorded by")), Instant("at"),
             Column("signed_by"), Instant("signed_at"), Column("reversal_reason"), Link("org"),
         ]),
         Timeline(),
@@ -122,7 +123,7 @@ class ArrivalScreen(Screen):
     ]
     filters = {"day": "range"}
     search = ["number", "lot__product__name", "lot__batch", "org__name"]
-    views = {"way": (_("Under way"), Q(arrived_at__isnull=True))}
+    views = {"way": (_("On its way"), Q(arrived_at__isnull=True))}
     empty = _("When another school sends you goods they stand here, until you have weighed them.")
     panels = [
         Facts([
@@ -161,13 +162,13 @@ class StocktakeScreen(Screen):
         Link("org", sort="org__path"),
         Number("lots", _("Lots counted"), sort=True, card="fact"),
         Number("differing", _("Differ"), sort=True, card="fact"),
-        Column("account", card="no"),
+        Column("account", _("Counted by"), card="no"),
     ]
     filters = {"counted_on": "range", "org": "choice"}
     search = ["number", "note"]
     empty = _("Stock-takes stand here. Count the store lot by lot; where it agrees one tap is enough.")
     panels = [
-        Facts([Day("counted_on"), Link("org"), Column("account"), Instant("at"), Column("note")]),
+        Facts([Day("counted_on"), Link("org"), Column("account", _("Counted by")), Instant("at"), Column("note")]),
         Rows(
             "lines",
             [
@@ -241,6 +242,11 @@ def count(request: HttpRequest) -> HttpResponse:
     return render(request, "canteen/count.html", context, status=422 if request.method == "POST" else 200)
 
 
+nav.register(
+    nav.NavItem(
+        family=Family.SAFE, title=_("Count the store"), url_name="canteen:count", permission=RECORD, icon="checklist", order=33,
+    )
+)  # fmt: skip
 urlpatterns = [
     path("stocktakes/count/", count, name="count"),
     *EntryScreen.urls(),
