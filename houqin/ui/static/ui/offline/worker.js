@@ -46,8 +46,8 @@
     else if (before !== forgotten) return; // Signed out while it was on its way.
     const pages = await caches.open(PAGES + account);
     if (!(onTheList || / data-offline[ >]/.test(text) || await pages.match(address))) return;
+    await keepFiles(filesOf(text)); // First: a page without its script is no page to work with.
     await pages.put(address, copyOf(text, answer.headers));
-    await keepFiles(filesOf(text));
   }
 
   async function keepAll(addresses) {
