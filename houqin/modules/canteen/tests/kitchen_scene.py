@@ -26,6 +26,7 @@ class Kitchen:
     supplier: Party
     goods: dict[str, Product]
     menu: Menu
+    today: date = TODAY
     lots: dict[str, Lot] = field(default_factory=dict)
 
     @property
@@ -44,7 +45,7 @@ class Kitchen:
 
     def lot(self, product: str, kg: float, batch: str, produced: int, **more: Any) -> Lot:
         """Goods in store, produced so many days before today."""
-        day = TODAY - timedelta(days=produced)
+        day = self.today - timedelta(days=produced)
         received = more.pop("received_on", day)
         self.lots[batch] = put_lot(
             more.pop("school", self.world.school_a), self.goods[product], self.supplier, grams=round(kg * 1000),
@@ -52,9 +53,9 @@ class Kitchen:
         )  # fmt: skip
         return self.lots[batch]
 
-    def plan(self, day: date = TODAY) -> Plan:
+    def plan(self, day: date | None = None) -> Plan:
         """The plan as it is now."""
-        return plan_for(self.world.school_a, day, "lunch")
+        return plan_for(self.world.school_a, day or self.today, "lunch")
 
     def wanted(self, **kg: float) -> list[IssueLine]:
         """Lines of an issue, kilograms by product."""
@@ -62,13 +63,13 @@ class Kitchen:
 
     def breakfast(self, *dishes: str) -> ForMeal:
         """Today's breakfast with dishes that nobody weighed."""
-        meal = Meal.objects.create(org=self.world.school_a, day=TODAY, kind="breakfast")
+        meal = Meal.objects.create(org=self.world.school_a, day=self.today, kind="breakfast")
         MealDish.objects.bulk_create(MealDish(org=meal.org, meal=meal, name=name) for name in dishes)
-        return ForMeal(TODAY, "breakfast")
+        return ForMeal(self.today, "breakfast")
 
     def count(self, heads: int) -> None:
         """The kitchen counted so many."""
-        meal, _made = Meal.objects.get_or_create(org=self.world.school_a, day=TODAY, kind="lunch")
+        meal, _made = Meal.objects.get_or_create(org=self.world.school_a, day=self.today, kind="lunch")
         Headcount.objects.update_or_create(
             org=self.world.school_a, meal=meal, class_group=None, defaults={"eaters": heads}
         )
@@ -84,10 +85,10 @@ def make_menu(world: World, goods: dict[str, Product], dishes: dict[str, dict[st
     return menu
 
 
-def make_kitchen(world: World) -> Kitchen:
+def make_kitchen(world: World, today: date = TODAY) -> Kitchen:
     """Rice A 5 kg before B 20 kg, chicken 10 kg, potatoes 3 kg where 6 are needed."""
     goods = {name: Product.objects.create(org=world.town, name=name) for name in (RICE, CHICKEN, POTATO)}
-    kitchen = Kitchen(world, party(world.town, "鸿运生鲜"), goods, make_menu(world, goods, DISHES))
+    kitchen = Kitchen(world, party(world.town, "鸿运生鲜"), goods, make_menu(world, goods, DISHES, today), today)
     kitchen.lot(RICE, 5, "A", 9)
     kitchen.lot(RICE, 20, "B", 5)
     kitchen.lot(CHICKEN, 10, "C", 1)
