@@ -191,7 +191,7 @@ def shortages(org: OrgUnit, days: Sequence[date], *, now: datetime) -> tuple[lis
     left = {lot.pk: lot.on_hand_grams for rows in lots.values() for lot in rows}
     lacking: dict[int, list[tuple[date, str, int]]] = defaultdict(list)
     for one in run_short(needs, lots, left, _under_way(org, groups)):
-        lacking[one.need.group].append((one.need.day, MealKind(one.need.key).label, one.grams))
+        lacking[one.need.group].append((one.need.day, str(MealKind(one.need.key).label), one.grams))
     products = Product.objects.in_bulk(lacking)
     on_hand = {group: sum(lot.on_hand_grams for lot in lots[group]) for group in lacking}
     found = [ShortProduct(products[group], meals_short, on_hand[group]) for group, meals_short in lacking.items()]

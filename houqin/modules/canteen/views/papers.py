@@ -89,7 +89,7 @@ def print_papers(request: HttpRequest) -> HttpResponse:
 
 @page(permission="canteen.view")
 def papers_xlsx(request: HttpRequest) -> FileResponse:
-    """The numbered forms as a workbook, a sheet a kind."""
+    """The numbered forms as a workbook, a worksheet each."""
     school, forms = _chosen(request)
     found = sheets(school, request.viewer, forms)  # type: ignore[attr-defined]
     return papers_export.workbook(f"{school.name} {forms[0].day if forms else ''}".strip(), found)

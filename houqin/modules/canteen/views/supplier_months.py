@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
+from houqin.core.parties.models import Party
 from houqin.core.scope.viewer import Viewer
 from houqin.modules.canteen.queries.vouchers.months import month_board
 from houqin.modules.canteen.recall_export import sent
@@ -17,7 +18,7 @@ from houqin.ui import nav
 from houqin.ui.focus import focus_of, home_of
 from houqin.ui.nav import Family
 from houqin.ui.pages import page
-from houqin.ui.screens import Column, Money, Number, Weight
+from houqin.ui.screens import Column, Look, Money, Number, Weight
 from houqin.ui.screens.columns import Cell
 
 TITLE = _("Month by supplier")
@@ -37,7 +38,7 @@ def supplier_months(request: HttpRequest) -> HttpResponse | FileResponse:
     board = month_board(viewer, focus.narrow("org__path"), focus.path, month)
     name = f"{TITLE} {month.first:%Y-%m}"
     if request.GET.get("format") == "xlsx":
-        return sent(name, [_head(column) for column in COLUMNS], COLUMNS, _lines(board))
+        return sent(name, [column.export_label(Party) for column in COLUMNS], COLUMNS, _lines(board, Look(viewer)))
     context = {"title": TITLE, "month": month, "unit": focus.org or home_of(request), "board": board}
     template = "canteen/supplier_months_print.html" if request.GET.get("print") else "canteen/supplier_months.html"
     return render(request, template, context)
@@ -50,13 +51,9 @@ def _month(text: str, today: date) -> Period:
         return Period.around(Span.MONTH, today)
 
 
-def _head(column: Column) -> str:
-    return column.export_label(type(None))  # type: ignore[arg-type]
-
-
-def _lines(board: dict[str, Any]) -> Iterator[list[Cell]]:
+def _lines(board: dict[str, Any], look: Look) -> Iterator[list[Cell]]:
     for row, _url in board["rows"]:
-        yield [column.cell(row, None) if isinstance(column, Number) else str(row.supplier) for column in COLUMNS]  # type: ignore[arg-type]
+        yield [column.cell(row, look) for column in COLUMNS]
 
 
 nav.register(

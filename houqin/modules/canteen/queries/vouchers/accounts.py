@@ -65,12 +65,12 @@ def accounts(viewer: Viewer, inside: Q, period: Period) -> list[Account]:
     return list(found.values())
 
 
-def _sums(rows: QuerySet[Any], supplier: str, **figures: Any) -> dict[int, dict[str, int]]:
+def _sums(rows: QuerySet[Any], supplier: str, **figures: Any) -> dict[int, dict[str, Any]]:
     grouped = rows.order_by().annotate(firm=Coalesce(f"{supplier}__root_id", f"{supplier}_id"))
     return {row.pop("firm"): row for row in grouped.values("firm").annotate(**figures)}
 
 
-def given_back(entries: QuerySet[Any]) -> list[tuple[StockEntry, int]]:
+def given_back(entries: Any) -> list[tuple[StockEntry, int]]:
     """What went back to suppliers, and what it is worth by the price it came at.
 
     Goods whose replacement was brought without a price were paid for once; giving them back takes nothing off. Two queries.
