@@ -68,7 +68,13 @@ def test_the_page_is_for_the_unit_looked_at(world: World) -> None:
 
 @pytest.mark.parametrize(
     ("code", "typed", "value"),
-    [(ACK, "１０", 10), (DUE, "07:30", "07:30"), (TEMPERATURE, "72.5", 725), (SIGN, "on", True)],
+    [
+        (ACK, "１０", 10),
+        (DUE, "07:30", "07:30"),
+        (TEMPERATURE, "72.5", 725),
+        (SIGN, "on", True),
+        ("canteen.return_countersign", "20.5", 20_500),
+    ],
 )
 def test_a_rule_is_set_in_its_own_units(world: World, code: str, typed: str, value: object) -> None:
     assert send(as_(world, "gao"), world, code, typed).status_code == 302
