@@ -27,7 +27,7 @@ from houqin.modules.canteen.rules.written import JIN, KG, PACK, Measure
 from houqin.ui.screens import DayField, FigureField, PhotoField, TemperatureField, WeightField
 
 UNITS = [(KG, _("kg")), (JIN, _("jin (500 g)")), (PACK, _("packs"))]
-KEEPING = [("", _("As the goods are")), (CHILLED, _("Chilled")), (FROZEN, _("Frozen"))]
+KEEPING = [("", _("As usual for the goods")), (CHILLED, _("Chilled")), (FROZEN, _("Frozen"))]
 FRESH_DAYS = 30
 NUMBER, AWAY = (
     {"grams": "number"},
@@ -370,5 +370,5 @@ def _as_last_time(one: Expected) -> dict[str, Any]:
     measure = one.measure
     return {
         "product": str(one.product.public_id), "unit": measure.code, "pack": measure.pack,
-        "pack_grams": measure.pack_grams or None, "price": one.last.unit_price if one.last else None,
+        "pack_grams": measure.pack_grams or None, "price": one.price,
     }  # fmt: skip

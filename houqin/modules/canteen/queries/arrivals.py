@@ -11,7 +11,7 @@ from houqin.core.orgs.models import OrgUnit
 from houqin.core.parties.models import Party
 from houqin.modules.canteen.models import Delivery, DeliveryLine, GoodsCode, Lot, Product, Recall
 from houqin.modules.canteen.rules.acceptance import usual
-from houqin.modules.canteen.rules.written import Measure, measure_of
+from houqin.modules.canteen.rules.written import Measure, measure_of, price_again
 
 LOOK_BACK = timedelta(days=60)
 USUAL = timedelta(days=14)
@@ -37,6 +37,12 @@ class Expected:
     def measure(self) -> Measure:
         """The unit it was written in last time."""
         return measure_of(self.last.written_quantity) if self.last else Measure()
+
+    @property
+    def price(self) -> int | None:
+        """What one of that unit cost last time."""
+        last = self.last
+        return price_again(self.measure, last.unit_price, last.amount_fen, last.quantity_grams) if last else None
 
 
 def suppliers_in_sight(org: OrgUnit) -> QuerySet[Party]:

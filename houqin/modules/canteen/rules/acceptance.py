@@ -14,6 +14,7 @@ from houqin.lib.notes import mark as _
 from houqin.modules.canteen.rules.conduct import kilograms
 
 PREPACKAGED = frozenset({"grain", "oil", "seasoning", "milk", "other"})
+COLD = frozenset({"meat", "poultry", "fish"})
 CHILLED, FROZEN = "chilled", "frozen"
 CHILLED_MOST = 80 + 30  # tenths of a degree: the label's 0–8 °C (FS-47) and three more on arrival (FS-49)
 FROZEN_MOST = -90  # FS-50
@@ -23,7 +24,7 @@ MOST_GRAMS = 50_000_000  # fifty tonnes at once come to no school
 
 @dataclass(frozen=True)
 class Arrival:
-    """One line at the door. ``loose`` goods have no pack and so no date; ``keeping`` is chilled, frozen or neither."""
+    """One line at the door. ``loose`` goods have no pack and so no date; ``keeping`` is chilled, frozen, or as is usual."""
 
     product: str
     category: str
@@ -88,7 +89,8 @@ def _dates(line: Arrival, today: date) -> Iterator[Finding]:
 
 def _temperature(line: Arrival) -> Iterator[Finding]:
     limits = {CHILLED: CHILLED_MOST, FROZEN: FROZEN_MOST}
-    most = limits.get(line.keeping)
+    keeping = line.keeping or (CHILLED if line.category in COLD else "")
+    most = limits.get(keeping)
     if line.tenths is None or most is None or line.tenths <= most:
         return
     texts = {
@@ -96,7 +98,7 @@ def _temperature(line: Arrival) -> Iterator[Finding]:
         FROZEN: _("%(measured)s °C: frozen goods should be at %(most)s °C or less when they arrive."),
     }
     words = {"measured": degrees(line.tenths), "most": degrees(most)}
-    yield Finding("tenths", Note("too-warm", texts[line.keeping], words))
+    yield Finding("tenths", Note("too-warm", texts[keeping], words))
 
 
 def _stop(field: str, code: str, text: str, **params: str) -> Finding:

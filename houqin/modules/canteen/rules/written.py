@@ -55,3 +55,14 @@ def measure_of(written: str) -> Measure:
     pack = pack_name(quantity.unit)
     content = parse_spec(quantity.spec).content_of(pack) if pack else None
     return Measure(PACK, pack, int(content)) if content else Measure()
+
+
+def price_again(measure: Measure, unit_price: int | None, amount_fen: int, grams: int) -> int | None:
+    """What one unit cost last time, in 0.0001 yuan: the price as written where it is of this unit, else what the amount
+    says, in whole fen. Ledgers write a price a kilogram beside packs."""
+    if not (amount_fen and grams and measure.grams):
+        return None
+    exact = Decimal(amount_fen) * measure.grams / grams
+    if unit_price and abs(Decimal(unit_price) / 100 - exact) * 100 <= exact:
+        return unit_price
+    return int(exact.quantize(Decimal(1), rounding=ROUND_HALF_UP)) * 100

@@ -23,7 +23,7 @@ from houqin.modules.canteen.rules.acceptance import (
 from houqin.modules.canteen.rules.certificates import PaperKind, asked_for, missing
 from houqin.modules.canteen.rules.codes import GoodsLabel, is_barcode, read_label
 from houqin.modules.canteen.rules.signing import Signer, is_second
-from houqin.modules.canteen.rules.written import JIN, KG, PACK, Measure, measure_of
+from houqin.modules.canteen.rules.written import JIN, KG, PACK, Measure, measure_of, price_again
 
 TODAY = date(2024, 3, 4)
 days = st.dates(date(2023, 1, 1), date(2025, 12, 31))
@@ -62,13 +62,13 @@ class TestDates:
 
 
 class TestTemperatures:
-    @given(st.integers(-300, 900), st.sampled_from(["", CHILLED, FROZEN]))
-    def test_they_warn_and_never_stop(self, tenths: int, keeping: str) -> None:
-        line = Arrival("货", "meat", 1_000, tenths=tenths, keeping=keeping)
+    @given(st.integers(-300, 900), st.sampled_from(["", CHILLED, FROZEN]), st.sampled_from(["meat", "vegetable"]))
+    def test_they_warn_and_never_stop(self, tenths: int, keeping: str, kind: str) -> None:
+        line = Arrival("货", kind, 1_000, tenths=tenths, keeping=keeping)
         assert stops(line) == set()
         warned = any(found.note.code == "too-warm" for found in findings(line, TODAY))
-        limits = {CHILLED: 110, FROZEN: -90}
-        assert warned == (keeping in limits and tenths > limits[keeping])
+        most = {CHILLED: 110, FROZEN: -90, "": 110 if kind == "meat" else 900}[keeping]
+        assert warned == (tenths > most)
 
     @pytest.mark.parametrize(("tenths", "said"), [(115, "11.5"), (110, "11"), (-90, "-9"), (-185, "-18.5"), (0, "0")])
     def test_they_are_said_as_people_say_them(self, tenths: int, said: str) -> None:
@@ -113,6 +113,22 @@ class TestWritten:
     )  # fmt: skip
     def test_ledgers_of_people(self, written: str, measure: Measure) -> None:
         assert measure_of(written) == measure
+
+    @pytest.mark.parametrize(
+        ("measure", "unit_price", "amount", "grams", "price"),
+        [
+            (Measure(KG), 258_000, 94_170, 36_500, 258_000),
+            (Measure(JIN), 129_000, 94_170, 36_500, 129_000),
+            (Measure(PACK, "袋", 25_000), 47_200, 59_000, 125_000, 1_180_000),
+            (Measure(PACK, "袋", 25_000), None, 59_000, 125_000, 1_180_000),
+            (Measure(KG), 258_000, 0, 36_500, None),
+            (Measure(PACK), 10_000, 100, 1_000, None),
+        ],
+    )
+    def test_a_price_is_carried_over_for_the_unit_that_is_meant(
+        self, measure: Measure, unit_price: int | None, amount: int, grams: int, price: int | None
+    ) -> None:
+        assert price_again(measure, unit_price, amount, grams) == price
 
     def test_half_a_kilogram_is_a_jin(self) -> None:
         assert Measure(JIN).weigh(Decimal("73")) == Measure(KG).weigh(Decimal("36.5")) == 36_500

@@ -283,6 +283,7 @@
 
   // The blank line for pages without this file gives way to the button that adds one.
   lines().filter((line) => !nameOf(line) && !line.matches(".is-wrong")).forEach((line) => line.remove());
+  form.classList.add("is-live");
   lines().forEach(prepare);
   lookAtPapers();
   const wrong = form.querySelector("[data-line].is-wrong"), first = lines()[0];
