@@ -10,14 +10,22 @@
   if (!account) return;
 
   function label(one) {
-    const words = one.labels && one.labels.length ? one.labels[0].textContent : one.getAttribute("aria-label") || one.name;
-    return words.replace("*", "").trim();
+    if (!one.labels || !one.labels.length) return one.getAttribute("aria-label") || one.name;
+    const words = one.labels[0].cloneNode(true);
+    words.querySelectorAll("input, select, textarea").forEach((field) => field.remove());
+    return words.textContent.replace("*", "").replace(/\s+/g, " ").trim();
   }
 
-  // Each entry as people read it, for the list of what waits.
+  const isSeen = (one) => (one.checkVisibility ? one.checkVisibility() : one.offsetParent !== null);
+  const isChanged = (one) => (one.selectedOptions
+    ? [...one.options].some((option) => option.selected !== option.defaultSelected)
+    : one.value !== one.defaultValue || one.checked !== one.defaultChecked);
+
+  // Each entry as people read it, for the list of what waits; not what lay folded away, untouched.
   function shown(form) {
     return [...form.elements].flatMap((one) => {
       if (!one.name || ["hidden", "submit", "button", "password", "fieldset"].includes(one.type)) return [];
+      if (!isSeen(one) && !isChanged(one)) return [];
       if (one.type === "file") return [...one.files].map((file) => [label(one), `${file.name} (${Math.ceil(file.size / 1024)} KB)`]);
       if (["checkbox", "radio"].includes(one.type)) return one.checked ? [[one.type === "radio" ? legend(one) : "", label(one)]] : [];
       const words = one.selectedOptions ? [...one.selectedOptions].map((option) => option.textContent.trim()).join(", ") : one.value;

@@ -7,6 +7,7 @@ self.houqinShell = (function () {
   const EVERY = 60 * 1000;
   if (!self.isSecureContext || !self.indexedDB) return {};
   const entries = self.houqinEntries;
+  let isBack = false;
 
   const two = (number) => String(number).padStart(2, "0");
   function moment(iso) {
@@ -18,16 +19,28 @@ self.houqinShell = (function () {
   function network() {
     const line = document.querySelector("[data-no-network]");
     if (!line) return;
-    line.hidden = navigator.onLine && !keptAt;
     const age = line.querySelector("[data-as-of]");
+    line.hidden = navigator.onLine && !keptAt;
+    line.querySelector("[data-cut]").hidden = isBack;
+    line.querySelector("[data-anew]").hidden = !isBack;
     age.hidden = !keptAt;
     if (keptAt) age.textContent = age.dataset.asOf.replace("{when}", moment(keptAt));
   }
 
+  // A copy gives way to the page itself, unless somebody may be typing in it.
+  async function networkIsBack() {
+    isBack = true;
+    network();
+    await send();
+    if (keptAt && !document.querySelector("form[data-offline]")) location.reload();
+  }
+
   async function badge() {
-    const link = document.querySelector("[data-waiting-link]");
+    const all = await entries.all(), link = document.querySelector("[data-waiting-link]");
+    const atSignIn = document.querySelector("[data-entries-wait]");
+    if (atSignIn) atSignIn.hidden = !all.some(entries.isToSend);
     if (!link) return;
-    const mine = (await entries.all()).filter((entry) => entry.account === account);
+    const mine = all.filter((entry) => entry.account === account);
     const waiting = mine.filter(entries.isToSend), refused = mine.filter((entry) => entry.state === "refused");
     const words = link.querySelector("[data-count]"), count = refused.length || waiting.length;
     link.hidden = count === 0;
@@ -42,7 +55,10 @@ self.houqinShell = (function () {
     document.querySelectorAll(".due-list a.btn").forEach((link) => {
       const waits = mine.some((entry) => entry.page === link.pathname + link.search);
       const shown = link.previousElementSibling && link.previousElementSibling.matches("[data-row-waits]");
-      if (waits && !shown) link.before(mark.content.cloneNode(true));
+      if (waits && !shown) {
+        link.before(mark.content.cloneNode(true));
+        link.classList.remove("btn-primary");
+      }
       if (!waits && shown) link.previousElementSibling.remove();
     });
   }
@@ -72,8 +88,8 @@ self.houqinShell = (function () {
   network();
   send();
   setInterval(send, EVERY);
-  self.addEventListener("online", () => { network(); send(); });
-  self.addEventListener("offline", network);
+  self.addEventListener("online", networkIsBack);
+  self.addEventListener("offline", () => { isBack = false; network(); });
   document.addEventListener("visibilitychange", () => { if (!document.hidden) send(); });
   document.addEventListener("submit", (event) => {
     if (event.target.closest("[data-clear-drafts]")) entries.forget(account);
