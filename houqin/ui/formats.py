@@ -1,7 +1,9 @@
 """Figures, days and money as people read them; the same words on a page, in print and on a label."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from functools import reduce
 
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -28,6 +30,14 @@ def kilograms(grams: int | None) -> str:
 def weight(grams: int | None) -> str:
     """Grams as kilograms with the unit: 213.4 公斤."""
     return NOTHING if grams is None else gettext("%(kg)s kg") % {"kg": kilograms(grams)}
+
+
+def listed(parts: Iterable[str]) -> str:
+    """Words one after the other, with the comma of the reader's language; empty ones are left out."""
+    found = [part for part in parts if part]
+    return reduce(
+        lambda before, after: gettext("%(before)s, %(after)s") % {"before": before, "after": after}, found or [""]
+    )
 
 
 def yuan(fen: int | None) -> str:

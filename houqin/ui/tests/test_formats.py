@@ -51,3 +51,10 @@ def test_text_that_looks_like_a_formula_is_made_harmless(text):
 
 def test_other_text_is_left_as_it_is():
     assert harmless("大米 5 kg") == "大米 5 kg"
+
+
+def test_words_are_listed_with_the_comma_of_the_language():
+    assert formats.listed(["米", "", "面", "油"]) == "米，面，油"
+    assert formats.listed([]) == ""
+    with translation.override("en"):
+        assert formats.listed(["rice", "flour"]) == "rice, flour"

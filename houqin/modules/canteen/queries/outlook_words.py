@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from houqin.modules.canteen.queries.outlook import Outlook
+from houqin.ui.formats import listed
 
 
 def waiting_words(count: int) -> str:
@@ -36,13 +37,12 @@ def expired_words(count: int) -> str:
 
 def sentence(found: Outlook) -> str:
     """What a director is told first."""
-    told = [
+    whole = listed([
         waiting_words(found.waiting.count) if found.waiting.count else "",
         short_words(len(found.short)) if found.short else "",
         expiring_words(found.expiring.count, found.expiry_days) if found.expiring.count else "",
         expired_words(found.expired.count) if found.expired.count else "",
-    ]
-    whole = "，".join(filter(None, told))
+    ])  # fmt: skip
     if not whole:
         return _("Nothing waits, nothing runs short, nothing expires, by what is recorded.")
     return _("%(told)s.") % {"told": whole}

@@ -97,7 +97,7 @@ def test_goods_written_off_and_received_from_elsewhere_are_ways_of_their_own(tow
 def test_the_sentence_says_what_came_what_was_cooked_and_for_how_many(town: World) -> None:
     goods = day_goods(town.school_a, FRIDAY)
     assert picture.sentence(goods) == (
-        "2 suppliers brought 70 kg；57 kg went into 2 meals；Breakfast about 100 people、Lunch about 300 people."
+        "2 suppliers brought 70 kg, 57 kg went into 2 meals, Breakfast about 100 people, Lunch about 300 people."
     )
     empty = day_goods(town.school_a, day(9))
     assert "Nothing came in" in picture.sentence(empty)

@@ -40,8 +40,8 @@ def sentence(goods: DayGoods) -> str:
         f"{meal.get_kind_display()} {people_words(goods, meal)}" for meal in goods.meals if goods.people.get(meal.pk)
     ]
     if ate:
-        told.append("、".join(ate))
-    return _("%(told)s.") % {"told": "；".join(told)}
+        told.append(formats.listed(ate))
+    return _("%(told)s.") % {"told": formats.listed(told)}
 
 
 def people_words(goods: DayGoods, meal: Meal) -> str:

@@ -199,4 +199,4 @@ def _conclusion(delivery: Delivery) -> str:
         told.append(_("%(count)s of them on condition") % {"count": conditional})
     if refused:
         told.append(_("%(count)s turned away") % {"count": refused})
-    return _("Conclusion: %(told)s.") % {"told": "，".join(told)}
+    return _("Conclusion: %(told)s.") % {"told": formats.listed(told)}
