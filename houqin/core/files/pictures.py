@@ -1,7 +1,8 @@
 """A picture from an upload: decoded within limits, upright, small, and without anything but its pixels."""
 
 import io
-import warnings
+import struct
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from typing import Any, Protocol
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps
+from PIL import Image
 
 from houqin.core.files.sniffing import HEAD_BYTES, PICTURES, kind_of, refusal_of
 from houqin.core.files.stamps import burn
@@ -27,7 +28,13 @@ MEGABYTE = 1024 * 1024
 MOST_PIXELS = {"JPEG": 66 * MEGA, "PNG": 26 * MEGA, "WEBP": 26 * MEGA}
 LEAST_SIDE = 16
 MOST_RATIO = 20
-_TAKEN, _TAKEN_OFFSET, _EXIF = 0x9003, 0x9011, 0x8769
+_ORIENTATION, _EXIF, _TAKEN, _TAKEN_OFFSET = 0x0112, 0x8769, 0x9003, 0x9011
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT, 3: Image.Transpose.ROTATE_180, 4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE, 6: Image.Transpose.ROTATE_270, 7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}  # fmt: skip
+_BROKEN = (OSError, ValueError, SyntaxError, EOFError, IndexError, KeyError, TypeError, OverflowError, struct.error)
 
 
 class Upload(Protocol):
@@ -83,10 +90,10 @@ def read_picture(upload: Upload) -> Picture:
     upload.seek(0)
     with _words_for_damage(), Image.open(upload, formats=[kind]) as image:  # type: ignore[arg-type]
         _check_pixels(kind, image.width, image.height)
-        taken_at = _taken_at(image)
+        turn, taken_at = _from_camera(image)
         # Only a JPEG heeds this: it is then unpacked at a half, a quarter or an eighth.
         image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
-        return Picture(_upright(image), taken_at)
+        return Picture(_bare(image, turn), taken_at)
 
 
 def check_size(size: int) -> None:
@@ -117,40 +124,37 @@ def _check_pixels(kind: str, width: int, height: int) -> None:
 def _words_for_damage() -> Iterator[None]:
     """Whatever a decoder says of broken bytes, the person is told the one thing that helps."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            yield
-    except Refused:
-        raise
-    except (OSError, ValueError, SyntaxError, EOFError, MemoryError, IndexError, TypeError, OverflowError,
-            Image.DecompressionBombError, Image.DecompressionBombWarning) as error:  # fmt: skip
+        yield
+    except (*_BROKEN, MemoryError, zlib.error, Image.DecompressionBombError) as error:
         raise Refused(_("The picture is damaged or was cut short on its way. Take it once more.")) from error
 
 
-def _upright(image: Image.Image) -> Image.Image:
+def _bare(image: Image.Image, turn: Image.Transpose | None) -> Image.Image:
     """A fresh picture of the same pixels, turned as the camera was held: no comment, place or profile goes with it."""
     image.load()
-    turned = ImageOps.exif_transpose(image)
-    turned.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
-    if turned.has_transparency_data:
-        turned = turned.convert("RGBA")
-        paper = Image.new("RGB", turned.size, "white")
-        paper.paste(turned, mask=turned.getchannel("A"))
-        return paper
-    plain = turned.convert("RGB")
-    bare = Image.new("RGB", plain.size)
-    bare.paste(plain)
-    return bare
+    seen = image.convert("RGBA" if image.has_transparency_data else "RGB")
+    seen.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
+    paper = Image.new("RGB", seen.size, "white")
+    paper.paste(seen, mask=seen if seen.mode == "RGBA" else None)
+    return paper if turn is None else paper.transpose(turn)
 
 
-def _taken_at(image: Image.Image) -> datetime | None:
-    """The moment in the picture's EXIF; a camera that names no zone means the school's."""
+def _from_camera(image: Image.Image) -> tuple[Image.Transpose | None, datetime | None]:
+    """How it was held and when it was taken, by its EXIF; where that is broken, it says nothing."""
     try:
-        exif = image.getexif().get_ifd(_EXIF)
-        naive = datetime.strptime(str(exif[_TAKEN])[:19], "%Y:%m:%d %H:%M:%S")
-        offset = str(exif.get(_TAKEN_OFFSET, ""))
-        if offset:
-            return datetime.strptime(f"{naive:%Y%m%d%H%M%S}{offset[:6]}", "%Y%m%d%H%M%S%z")
-        return timezone.make_aware(naive)
-    except (KeyError, ValueError, TypeError, OverflowError, OSError, SyntaxError):
+        exif = image.getexif()
+        turn, inner = _TURNS.get(exif.get(_ORIENTATION, 1)), exif.get_ifd(_EXIF)
+    except _BROKEN:
+        return None, None
+    return turn, _taken_at(inner)
+
+
+def _taken_at(exif: dict[int, Any]) -> datetime | None:
+    """The moment of a photo; a camera that names no zone means the school's."""
+    offset = str(exif.get(_TAKEN_OFFSET, ""))[:6]
+    try:
+        naive = datetime.strptime(str(exif.get(_TAKEN))[:19], "%Y:%m:%d %H:%M:%S")
+        zoned = datetime.strptime(f"{naive.isoformat()}{offset}", "%Y-%m-%dT%H:%M:%S%z") if offset else None
+        return zoned or timezone.make_aware(naive)
+    except (ValueError, OverflowError):
         return None

@@ -9,7 +9,9 @@ from houqin.core.scope.viewer import Viewer
 
 def file_for(viewer: Viewer, public_id: Any) -> StoredFile:
     """The file, for those who hold its own permission at its unit; for all others there is none."""
-    file = StoredFile.objects.select_related("org", "blob", "thumbnail").filter(public_id=public_id).first()
+    file: StoredFile | None = (
+        StoredFile.objects.select_related("org", "blob", "thumbnail").filter(public_id=public_id).first()
+    )
     if file is None or not viewer.may(file.permission, file.org.path):
         raise NotVisible
     return file

@@ -1,6 +1,7 @@
 """What is taken as a photo, what becomes of it, and what is refused in which words."""
 
 import io
+import random
 from datetime import UTC, datetime
 
 import pytest
@@ -179,3 +180,21 @@ def test_words_are_english_where_the_person_reads_english():
 
     with override("en"):
         assert refusal(b"<svg/>") == "This is an SVG drawing, not a photo. Take one with the camera."
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("seed", range(6))
+def test_whatever_bytes_arrive_the_answer_is_a_picture_or_words(seed):
+    """Photos with bytes changed, lost and added, as bad storage and malice leave them."""
+    chance = random.Random(seed)
+    whole = [encoded(scene(120, 90), kind, exif=camera_exif(orientation=6)) for kind in ("JPEG", "PNG", "WEBP", "MPO")]
+    for _try in range(150):
+        content = bytearray(chance.choice(whole))
+        for _change in range(chance.choice([1, 2, 5, 20])):
+            place = chance.randrange(min(len(content), chance.choice([100, 400, len(content)])))
+            content[place : place + chance.choice([0, 1, 1, 1, 12])] = chance.randbytes(chance.choice([0, 1, 1, 1, 6]))
+        try:
+            picture = read_picture(upload(bytes(content)))
+        except Refused:
+            continue
+        assert picture.encoded().width == picture.image.width
