@@ -61,7 +61,7 @@ class HeadsForm(VerbForm):
     def names(self) -> list[tuple[PupilEntry, Any, Any, Any]]:
         """Each pupil with tick, reason and last day."""
         return [
-            (entry, *(self[f"{part}-{entry.pupil.pk}"] for part in ("away", "why", "until")))
+            (entry, self[f"away-{entry.pupil.pk}"], self[f"why-{entry.pupil.pk}"], self[f"until-{entry.pupil.pk}"])
             for entry in self.row.pupils
         ]
 

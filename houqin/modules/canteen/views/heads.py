@@ -20,9 +20,10 @@ from houqin.modules.canteen.queries import class_sheets, nights, reports
 from houqin.modules.canteen.queries.schools import school_of, schools_within
 from houqin.ui import nav
 from houqin.ui.focus import focus_of
+from houqin.ui.keys import Outcome, key_of
 from houqin.ui.nav import Family
 from houqin.ui.pages import page
-from houqin.ui.screens.acting import Outcome, arguments_of, carry_out, key_of
+from houqin.ui.screens.acting import arguments_of, carry_out
 
 REPORT, BOARD, NIGHT = _("Who eats"), _("Who has reported"), _("Night roll")
 UNTIL_MORNING = 10  # the roll of last night is still recorded in the morning

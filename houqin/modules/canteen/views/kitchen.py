@@ -17,15 +17,16 @@ from houqin.modules.canteen.actions import meals as deeds
 from houqin.modules.canteen.forms import kitchen as forms
 from houqin.modules.canteen.models import MealKind
 from houqin.modules.canteen.queries import ledgers
+from houqin.modules.canteen.queries.heads_story import late_changes
 from houqin.modules.canteen.queries.kitchen import Service, kind_at, meal_url, school_asked, service_of, waiting
 from houqin.modules.canteen.queries.schools import schools_within
 from houqin.modules.canteen.rules.serving import Step, degrees
 from houqin.ui import formats, nav
 from houqin.ui.focus import focus_of, home_of
-from houqin.ui.keys import key_of
+from houqin.ui.keys import Outcome, key_of
 from houqin.ui.nav import Family
 from houqin.ui.pages import page
-from houqin.ui.screens.acting import Outcome, arguments_of, carry_out
+from houqin.ui.screens.acting import arguments_of, carry_out
 from houqin.ui.telling import Caution
 
 TITLE = _("The meal today")
@@ -177,6 +178,7 @@ def _shown(service: Service, viewer: Viewer, name: str, sent: forms.StepForm | N
         "address": meal_url(service.org, service.meal.day, service.meal.kind), "is_today": is_today,
         "heads_url": f"{reverse('canteen:heads-board')}?day={service.meal.day.isoformat()}",
         "labels_url": _labels_url(service), "sent": name if sent else "", "unsigned": waiting(service.plan),
+        "changes": late_changes(service.meal),
     }  # fmt: skip
 
 

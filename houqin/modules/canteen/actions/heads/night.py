@@ -32,11 +32,11 @@ def record_night_roll(group: ClassGroup, *, by: Viewer, night: date, present: in
     roll = next((one for one in rolls_of([morning])[group.org_id] if one.group_id == group.pk), None)
     if roll is None or not roll.boarders:
         raise Refused(_("%(class)s has no boarders on its roll.") % {"class": group})
-    known = NightRoll.objects.filter(class_group=group, night=night).first()
+    known: NightRoll | None = NightRoll.objects.filter(class_group=group, night=night).first()
     if known and known.present == present:
         return known
     before = _breakfast(group, morning)
-    row: NightRoll = known or NightRoll(org_id=group.org_id, class_group=group, night=night)
+    row = known or NightRoll(org_id=group.org_id, class_group=group, night=night)
     row.present, row.on_roll, row.recorded_at, row.account_id = present, roll.boarders, by.moment, by.account_id
     row.save()
     record(

@@ -33,19 +33,19 @@ def report_others(
     require(by, "canteen.record", at=org)
     if not by.today <= day <= by.today + AHEAD:
         raise Refused(_("Meals of staff and guests are told for today and the days to come."), field="day")
-    told = {EaterKind.STAFF: staff, EaterKind.GUESTS: guests}
+    told = {EaterKind.STAFF.value: staff, EaterKind.GUESTS.value: guests}
     for who, eaters in told.items():
         if eaters is not None and not 0 <= eaters <= MOST_OTHERS:
-            raise Refused(_("Write a number from 0 to %(most)s.") % {"most": MOST_OTHERS}, field=str(who.value))
+            raise Refused(_("Write a number from 0 to %(most)s.") % {"most": MOST_OTHERS}, field=who)
     meal = open_meal(org, ForMeal(day, kind))
     rows = Headcount.objects.filter(meal=meal, class_group__isnull=True)
     known = {row.kind: row for row in rows.exclude(kind=EaterKind.PUPILS)}
-    before = {str(who): row.eaters for who, row in known.items()}
-    after = before | {str(who.value): eaters for who, eaters in told.items() if eaters is not None}
-    for who, eaters in after.items():
-        if before.get(who) != eaters:
+    before = {who: row.eaters for who, row in known.items()}
+    after = before | {who: eaters for who, eaters in told.items() if eaters is not None}
+    for who, count in after.items():
+        if before.get(who) != count:
             row = known.setdefault(who, Headcount(org=org, meal=meal, kind=who))
-            row.eaters, row.reported_at, row.account_id = eaters, by.moment, by.account_id
+            row.eaters, row.reported_at, row.account_id = count, by.moment, by.account_id
             row.save()
     if before != after:
         record("canteen.others_reported", meal, by=by, org=org, before=before, after=after)
