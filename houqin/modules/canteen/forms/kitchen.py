@@ -186,7 +186,7 @@ class SamplesForm(DishesForm):
     def asked(self) -> Iterator[tuple[str, Any, Any, Any, Any]]:
         """Each dish with its fields."""
         for number, dish in self.dishes.items():
-            yield dish, *(self[f"{stem}-{number}"] for stem in ("dish", "grams", "box", "number"))
+            yield dish, self[f"dish-{number}"], self[f"grams-{number}"], self[f"box-{number}"], self[f"number-{number}"]
 
     def arguments(self) -> dict[str, Any]:
         given = self.cleaned_data

@@ -107,11 +107,11 @@ def ingredients_of(dishes: Iterable[CookedDish]) -> dict[str, list[tuple[Product
 def dishes_with(meals: Collection[Meal], product_ids: Collection[int]) -> dict[int, list[str]]:
     """Each meal → the names of its dishes that hold one of the products. Six queries."""
     cooked = dishes_cooked(meals)
-    weighed = {dish.weighed_by for dishes in cooked.values() for dish in dishes}
-    named = {dish.extra for dishes in cooked.values() for dish in dishes}
-    rows = MenuIngredient.objects.filter(dish__in=weighed - {None}, product_id__in=product_ids)
+    weighed = {dish.weighed_by for dishes in cooked.values() for dish in dishes if dish.weighed_by}
+    named = {dish.extra for dishes in cooked.values() for dish in dishes if dish.extra}
+    rows = MenuIngredient.objects.filter(dish__in=weighed, product_id__in=product_ids)
     holding = set(rows.values_list("dish_id", flat=True))
-    extra = set(MealDish.objects.filter(pk__in=named - {None}, products__in=product_ids).values_list("pk", flat=True))
+    extra = set(MealDish.objects.filter(pk__in=named, products__in=product_ids).values_list("pk", flat=True))
     return {
         pk: [dish.name for dish in dishes if dish.weighed_by in holding or dish.extra in extra]
         for pk, dishes in cooked.items()

@@ -69,10 +69,10 @@ class SampleScreen(Screen):
     def get_label(self, row: Sample, look: Look) -> Label:
         """食品留样标签 in its usual fields."""
         lines = [
-            f"{row.meal} · {row.grams} {gettext('g')}",
-            gettext("Taken %(at)s %(name)s") % {"at": formats.instant(row.taken_at), "name": row.account or ""},
-            kept_in(row),
-            gettext("Not before %(at)s") % {"at": formats.instant(row.keep_until)},
+            f"{row.meal.day:%m-%d} {row.meal.get_kind_display()} · {row.grams} {gettext('g')}",
+            formats.instant(row.taken_at),
+            gettext("Not before %(at)s") % {"at": formats.instant(row.keep_until)[5:]},
+            " · ".join(word for word in (str(row.account or ""), kept_in(row)) if word),
         ]
         return Label(row.dish, [line for line in lines if line], row.label_code)
 
