@@ -9,7 +9,7 @@ from playwright.sync_api import Error
 
 from houqin.core.audit.models import AuditEntry
 from houqin.core.people.models import Person
-from houqin.ui import offline, today
+from houqin.ui import installing, offline, today
 from houqin.ui.tests import conftest as playground_fixtures
 from tests.journeys.conftest import PHONE
 from tests.journeys.visitor import Visitor
@@ -238,6 +238,28 @@ def test_signing_out_forgets_pages_but_not_what_waits(
 
     back = Visitor(phone.page, live_server.url, "gao")
     until(back.page, ALL_SENT)
+    assert deeds() == 1
+
+
+def test_a_new_version_takes_over_and_an_open_form_does_not_notice(
+    phone: Phone, person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    phone.visit(at(person))
+    phone.page.fill("[name=name]", "王大明")
+    script = installing.worker()
+    monkeypatch.setattr(installing, "worker", lambda: f"{script}// a new version\n")
+    phone.page.evaluate(
+        """() => new Promise((done) => {
+          navigator.serviceWorker.addEventListener("controllerchange", () => done());
+          navigator.serviceWorker.getRegistration().then((registration) => registration.update());
+        })"""
+    )
+    assert phone.page.input_value("[name=name]") == "王大明"
+    phone.network(True)
+    phone.save()
+    phone.page.wait_for_url("**/waiting/")
+    phone.network(False)
+    until(phone.page, ALL_SENT)
     assert deeds() == 1
 
 

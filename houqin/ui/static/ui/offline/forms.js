@@ -50,15 +50,16 @@
     return fields.filter(([, value]) => typeof value === "string" || value.size || value.name);
   }
 
-  function addressOf(form) {
-    const { pathname, search } = new URL(form.action);
+  function addressOf(form, submitter) {
+    const given = (submitter && submitter.getAttribute("formaction")) || form.getAttribute("action");
+    const { pathname, search } = new URL(given || location.href, location);
     return pathname + search;
   }
 
   function entryOf(form, submitter) {
     return {
       key: form.elements._key.value, account, name: accountName, title: title(form), state: "waiting",
-      page: location.pathname + location.search, action: addressOf(form),
+      page: location.pathname + location.search, action: addressOf(form, submitter),
       fields: fieldsOf(form, submitter), typed: self.houqinDrafts.read(form), shown: shown(form),
       captured: new Date().toISOString(),
     };
@@ -68,6 +69,7 @@
 
   // As without this script: the server answers with its page, where what is wrong stands beside what was typed.
   function sendPlainly(form, submitter) {
+    form.setAttribute("action", addressOf(form, submitter));
     if (submitter && submitter.name) {
       const hidden = Object.assign(document.createElement("input"), { type: "hidden", name: submitter.name, value: submitter.value });
       form.append(hidden);
