@@ -21,11 +21,11 @@ from houqin.ui.screens.export import XLSX, harmless, write_xlsx
 def report_xlsx(recall: Recall, board: dict[str, Any]) -> FileResponse:
     """One line a school: told, acknowledged, reported, and its kilograms by the books and as found."""
     columns: list[Column] = [Column("school"), *(Instant(name) for name in ("told", "known", "found"))]
-    columns += [Weight(name) for name in "abcdefgh"] + [Column("note")]
+    columns += [Weight(name) for name in "abcdefghi"] + [Column("note")]
     kg = _("kg")
     heads = [
         _("School"), _("Told"), _("Acknowledged"), _("Found reported"), f"{_('Received')} ({kg})", f"{_('In store')} ({kg})",
-        f"{_('Handed out today')} ({kg})", f"{_('Served before today')} ({kg})", f"{_('Found in the pot')} ({kg})",
+        f"{_('Handed out today')} ({kg})", f"{_('Served before today')} ({kg})", f"{_('Returned, written off or sent on')} ({kg})", f"{_('Found in the pot')} ({kg})",
         f"{_('Found handed out')} ({kg})", f"{_('Found in store')} ({kg})", f"{_('Served already')} ({kg})", _("Remark"),
     ]  # fmt: skip
     return sent(f"{recall.number} {board['title']}", heads, columns, _lines(board))
@@ -36,7 +36,7 @@ def _lines(board: dict[str, Any]) -> Iterator[list[Cell]]:
         answer, where = line.answer, line.where
         moments = (answer.notified_at, answer.acknowledged_at, answer.answered_at)
         grams = (
-            where.received, where.in_store, where.issued_today, where.served, answer.pot_grams, answer.kitchen_grams,
+            where.received, where.in_store, where.issued_today, where.served, where.gone, answer.pot_grams, answer.kitchen_grams,
             answer.store_grams, answer.served_grams,
         )  # fmt: skip
         told = [formats.instant(moment) if moment else "" for moment in moments]

@@ -118,6 +118,7 @@ class _Drawing:
                 self._school(school, received[school.pk])
                 self._meals(school)
                 self._left(school)
+        self._passed_on()
 
     def _node(self, name: str, label: str, colour: str, url: str = "") -> None:
         if name in self.names:
@@ -134,7 +135,22 @@ class _Drawing:
         tier = min((row.tier for row in self.trace.lots if row.school == school), key=SURENESS.__getitem__)
         word = "" if tier == Tier.CERTAIN else f" · {tier.label}"
         self._node(self.keys[school.pk], f"{school.name}{word}\n{formats.weight(grams)}", COLOURS[tier])
-        self._link(self.supplier, self.keys[school.pk], grams, tier)
+        delivered = sum(row.line.quantity_grams for row in self.trace.deliveries if row.school == school)
+        if delivered:
+            self._link(self.supplier, self.keys[school.pk], delivered, tier)
+
+    def _passed_on(self) -> None:
+        """What one school got from another, but for what went back: the picture flows one way."""
+        onward: dict[str, set[str]] = defaultdict(set)
+        places = {row.lot.pk: row.school for row in self.trace.lots}
+        for row in self.trace.entries:
+            there = places.get(row.arrival.lot_id) if row.arrival else None
+            if row.arrival is None or there is None or not {row.school.pk, there.pk} <= self.shown:
+                continue
+            source, target = self.keys[row.school.pk], self.keys[there.pk]
+            if source != target and not _leads(onward, target, source):
+                onward[source].add(target)
+                self._link(source, target, row.arrival.grams, row.tier)
 
     def _left(self, school: OrgUnit) -> None:
         """What should still be there, last under the school so that no line crosses."""
@@ -166,6 +182,11 @@ class _Drawing:
                 url = reverse("canteen:meals-detail", args=[row.meal.public_id])
                 self._node(name, _meal_label([row], row.tier, joined=False), COLOURS[row.tier], url)
             self._link(self.keys[school.pk], name, row.grams, row.tier)
+
+
+def _leads(onward: dict[str, set[str]], start: str, end: str) -> bool:
+    """Whether goods that went on from one place came to the other."""
+    return start == end or any(_leads(onward, place, end) for place in onward[start])
 
 
 def _told_apart(schools: Iterable[OrgUnit]) -> dict[int, str]:

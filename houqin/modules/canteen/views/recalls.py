@@ -114,7 +114,7 @@ class RecallScreen(Screen):
             lambda row, viewer: row.lots.order_by("org__path", "lot"),
             [
                 Link("lot", related=["lot__product"]), Link("org"), TIER, Weight("received_grams"), Weight("in_store_grams"),
-                Weight("issued_today_grams"), Weight("served_grams"), LIFTED,
+                Weight("issued_today_grams"), Weight("served_grams"), Weight("gone_grams"), LIFTED,
             ],
             title=_("Lots concerned"), limit=100,
         ),

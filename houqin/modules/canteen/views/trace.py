@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from houqin.core.scope.viewer import Viewer
 from houqin.modules.canteen import recall_export
 from houqin.modules.canteen.queries import asking, flow
+from houqin.modules.canteen.queries.whereto import gone
 from houqin.ui import nav
 from houqin.ui.focus import focus_of
 from houqin.ui.nav import Family
@@ -39,7 +40,7 @@ def trace(request: HttpRequest) -> HttpResponse | FileResponse:
         return recall_export.trace_xlsx(found, asked)
     context |= {
         "sentence": flow.sentence(found), "weights": flow.weights_sentence(found),
-        "doubtful": flow.doubtful_sentence(found),
+        "doubtful": flow.doubtful_sentence(found), "gone": gone(found),
     }  # fmt: skip
     if request.GET.get("print"):
         return render(request, "canteen/trace_print.html", context | {"title": _("Trace of a batch")})
