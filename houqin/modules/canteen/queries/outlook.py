@@ -103,10 +103,9 @@ class Lots:
 
 
 @dataclass(frozen=True)
-class Outlook:
-    """One school as it stands, and the school days that it looks ahead to."""
+class Ahead:
+    """The school days that a school looks ahead to, and what is in their way."""
 
-    waiting: Waiting
     days: Sequence[date]
     unplanned: Sequence[date]
     short: Sequence[ShortProduct]
@@ -115,17 +114,27 @@ class Outlook:
     expiry_days: int
 
 
+@dataclass(frozen=True)
+class Outlook(Ahead):
+    """The same with what waits for a second person."""
+
+    waiting: Waiting
+
+
 def outlook(org: OrgUnit, viewer: Viewer) -> Outlook:
     """Everything a director asks for, by what is recorded now. The same number of queries for any school."""
+    return Outlook(**vars(look_ahead(org, viewer)), waiting=waiting(org, viewer))
+
+
+def look_ahead(org: OrgUnit, viewer: Viewer) -> Ahead:
+    """What runs short and what expires."""
     days = school_days(org, viewer.today, viewer.today + SEARCHED)[:AHEAD]
     short, unplanned = shortages(org, days, now=viewer.now)
     ahead = int(value_of(EXPIRY_DAYS, org))
     lots = Lot.objects.visible_to(viewer).filter(org=org).select_related("product", "supplier", "frozen_by")
     soon = Q(on_hand_grams__gt=0, expires_on__range=(viewer.today, viewer.today + timedelta(days=ahead)))
-    return Outlook(
-        waiting(org, viewer), days, unplanned, short, Lots.of(lots.filter(soon)), Lots.of(lots.filter(expired_on(viewer.today))),
-        ahead,
-    )  # fmt: skip
+    expired = lots.filter(expired_on(viewer.today))
+    return Ahead(days, unplanned, short, Lots.of(lots.filter(soon)), Lots.of(expired), ahead)
 
 
 def waiting(org: OrgUnit, viewer: Viewer) -> Waiting:

@@ -6,7 +6,7 @@ from houqin.core.orgs.models import Kind, OrgUnit
 from houqin.core.scope.viewer import Viewer
 
 KITCHENS = (Kind.SCHOOL, Kind.CAMPUS)
-MOST = 300
+MOST = 200
 
 
 def schools_within(viewer: Viewer, unit: OrgUnit | None, permission: str = "canteen.view") -> QuerySet[OrgUnit]:
@@ -14,6 +14,11 @@ def schools_within(viewer: Viewer, unit: OrgUnit | None, permission: str = "cant
     rows = OrgUnit.objects.visible_to(viewer, permission).filter(kind__in=KITCHENS, closed_on__isnull=True)
     found: QuerySet[OrgUnit] = rows.under(unit.path if unit else "").order_by("path")
     return found
+
+
+def schools_offered(viewer: Viewer, unit: OrgUnit | None) -> list[OrgUnit]:
+    """The first of them, to choose from; who has more narrows the unit looked at."""
+    return list(schools_within(viewer, unit)[:MOST])
 
 
 def school_of(viewer: Viewer, unit: OrgUnit | None, permission: str = "canteen.view") -> OrgUnit | None:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from houqin.core.orgs.models import OrgUnit
 from houqin.core.scope.viewer import Viewer
-from houqin.modules.canteen.queries.outlook import outlook
+from houqin.modules.canteen.queries.outlook import look_ahead
 from houqin.modules.canteen.queries.outlook_words import expired_words, expiring_words, short_words
 from houqin.modules.canteen.queries.schools import KITCHENS
 from houqin.ui.today import Bucket, TodayRow, source
@@ -23,7 +23,7 @@ def looking_ahead(viewer: Viewer) -> Iterator[TodayRow]:
         return
     schools = OrgUnit.objects.visible_to(viewer, COUNTERSIGN).filter(kind__in=KITCHENS, closed_on__isnull=True)
     for school in schools.order_by("path")[:MOST_SCHOOLS]:
-        found = outlook(school, viewer)
+        found = look_ahead(school, viewer)
         page = f"{reverse('canteen:outlook')}?under={school.path}"
         if found.expired.count:
             yield TodayRow(

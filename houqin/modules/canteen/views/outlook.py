@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from houqin.core.scope.viewer import Viewer
 from houqin.modules.canteen.queries import outlook_words
 from houqin.modules.canteen.queries.outlook import outlook
-from houqin.modules.canteen.queries.schools import school_of, schools_within
+from houqin.modules.canteen.queries.schools import school_of, schools_offered
 from houqin.ui import nav
 from houqin.ui.focus import focus_of
 from houqin.ui.nav import Family
@@ -24,7 +24,7 @@ def ahead(request: HttpRequest) -> HttpResponse:
     focus = focus_of(request)
     school = school_of(viewer, focus.org)
     if school is None:
-        schools = schools_within(viewer, focus.org)[:200]
+        schools = schools_offered(viewer, focus.org)
         return render(request, "canteen/choose_school.html", {"title": TITLE, "schools": schools})
     found = outlook(school, viewer)
     context = {"title": TITLE, "school": school, "outlook": found, "sentence": outlook_words.sentence(found)}

@@ -15,7 +15,7 @@ from houqin.core.scope.viewer import Viewer
 from houqin.modules.canteen import papers_export
 from houqin.modules.canteen.actions.papers import number_vouchers
 from houqin.modules.canteen.models import Voucher, VoucherKind
-from houqin.modules.canteen.queries.schools import school_of, schools_within
+from houqin.modules.canteen.queries.schools import school_of, schools_offered
 from houqin.modules.canteen.queries.vouchers import pages
 from houqin.modules.canteen.queries.vouchers.listing import Form
 from houqin.modules.canteen.queries.vouchers.printing import sheets
@@ -38,7 +38,7 @@ def papers(request: HttpRequest) -> HttpResponse:
     focus = focus_of(request)
     school = school_of(viewer, focus.org)
     if school is None:
-        schools = schools_within(viewer, focus.org)[:200]
+        schools = schools_offered(viewer, focus.org)
         return render(request, "canteen/choose_school.html", {"title": TITLE, "schools": schools})
     if request.method == "POST":
         return _number(request, school)

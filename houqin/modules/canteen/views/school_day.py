@@ -12,7 +12,7 @@ from houqin.core.scope.viewer import Viewer
 from houqin.modules.canteen.queries.school_day import picture
 from houqin.modules.canteen.queries.school_day.goods import day_goods
 from houqin.modules.canteen.queries.school_day.times import missing_sentence, tracks
-from houqin.modules.canteen.queries.schools import school_of, schools_within
+from houqin.modules.canteen.queries.schools import school_of, schools_offered
 from houqin.modules.canteen.queries.vouchers.listing import last_day_with_goods
 from houqin.ui import nav
 from houqin.ui.focus import focus_of
@@ -30,7 +30,7 @@ def school_day(request: HttpRequest) -> HttpResponse:
     focus = focus_of(request)
     school = school_of(viewer, focus.org)
     if school is None:
-        schools = schools_within(viewer, focus.org)[:200]
+        schools = schools_offered(viewer, focus.org)
         return render(request, "canteen/choose_school.html", {"title": TITLE, "schools": schools})
     day = _day(request.GET.get("day", ""), viewer.today)
     goods = day_goods(school, day)
