@@ -89,7 +89,7 @@ class IssueScreen(Screen):
     views = {"reversed": (_("Reversed"), Q(reversed_at__isnull=False))}
     panels = [
         Facts([
-            Link("product"), Weight("quantity_grams"), Link("meal"), Day("issued_on"), "named_batch", "taken_by", ORIGIN,
+            Link("product"), Weight("quantity_grams"), Link("meal"), Day("issued_on"), "named_batch", "taken_by", "urgent_reason", ORIGIN,
             Instant("recorded_at"), "reversal_reason",
         ]),
         Rows(
