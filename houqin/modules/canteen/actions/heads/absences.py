@@ -41,8 +41,12 @@ def end_absence(absence: Absence, *, by: Viewer, on: date) -> None:
 
 
 def hold_class(group: ClassGroup) -> ClassGroup:
-    """The class, held until the deed is done: two who report for it at once come one after the other."""
-    held: ClassGroup = ClassGroup.objects.select_for_update(of=("self",)).select_related("org").get(pk=group.pk)
+    """The class, held until the deed is done: two who report for it at once come one after the other.
+
+    Its key stays free, so that the kitchen, which holds the meal, may write a row of the class meanwhile.
+    """
+    rows = ClassGroup.objects.select_for_update(of=("self",), no_key=True)
+    held: ClassGroup = rows.select_related("org").get(pk=group.pk)
     return held
 
 
