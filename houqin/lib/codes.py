@@ -6,6 +6,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from stdnum.cn import uscc
+from stdnum.iso7064 import mod_11_10
 
 SCHOOL_TYPES = {
     "11": "幼儿园",
@@ -60,6 +61,12 @@ def read_school_code(text: str) -> SchoolCode:
 def is_credit_code(text: str) -> bool:
     """Whether an 18-character unified social credit code (CO-03, GB 32100-2015) is well formed."""
     return bool(uscc.is_valid(text))
+
+
+def is_food_licence(text: str) -> bool:
+    """Whether a food business licence number (CO-07: JY, 14 digits, the last by ISO 7064 MOD 11,10) is well formed."""
+    digits = text.strip().upper().removeprefix("JY")
+    return len(digits) == 14 and text.strip().upper().startswith("JY") and bool(mod_11_10.is_valid(digits))
 
 
 def label_code() -> str:

@@ -38,6 +38,8 @@ HOLDERS: dict[str, set[str]] = {
     "canteen.cook": HEADS | {"an", "shi"},
     "canteen.sign": HEADS | {"an", "shi", "lin"},
     "canteen.countersign": HEADS,
+    "canteen.register": OFFICE | HEADS,
+    "canteen.approve_mode": OFFICE,
     "calendars.view": EVERYBODY,
     "calendars.change": DIRECTORS | HEADS,
     "policies.view": EVERYBODY - {"du"},
@@ -126,6 +128,7 @@ ROW_PAGES: dict[str, tuple[str, str, set[int]]] = {
     "sheets:imports-discard": ("sheets.import", "post", FINE),
 }
 PUBLIC = {
+    "canteen:card",
     "account_login",
     "account_logout",
     "account_inactive",

@@ -22,6 +22,8 @@ class CanteenConfig(HouqinApp):
         Permission("canteen.cook", _("Check meals and keep samples"), LEAD | KITCHEN),
         Permission("canteen.sign", _("Sign as the second person"), LEAD | KITCHEN | {"class_teacher"}),
         Permission("canteen.countersign", _("Countersign corrections and urgent issues"), LEAD),
+        Permission("canteen.register", _("Register the canteen"), OFFICE | LEAD),
+        Permission("canteen.approve_mode", _("Agree to another way of running a canteen"), OFFICE),
         Permission("canteen.trace", _("Trace a batch"), OFFICE | LEAD | {"keeper", "auditor"}),
         Permission("canteen.propose_recall", _("Prepare a recall"), OFFICE | LEAD | {"keeper"}),
         Permission("canteen.confirm_recall", _("Launch a recall as the second person"), OFFICE | LEAD),

@@ -1,6 +1,7 @@
 """The chain from supplier to meal."""
 
 from houqin.modules.canteen.models.acceptance import Certificate, GoodsCode, TurnedAway
+from houqin.modules.canteen.models.cards import CanteenCard
 from houqin.modules.canteen.models.deeds import Correction, EntryKind, StockEntry, Stocktake, StocktakeLine, Transfer
 from houqin.modules.canteen.models.goods import Category, Product
 from houqin.modules.canteen.models.meals import (
@@ -40,6 +41,7 @@ __all__ = [
     "ON_CONDITION",
     "Absence",
     "AbsenceKind",
+    "CanteenCard",
     "Category",
     "Certificate",
     "CheckKind",
