@@ -12,6 +12,7 @@ from houqin.core.policies.registry import standing
 from houqin.core.scope.viewer import Viewer
 from houqin.modules.canteen.models import Delivery, Issue, Meal, MealCheck, MealKind, Menu, Origin, Sample
 from houqin.modules.canteen.queries.dishes import cooked_dishes
+from houqin.modules.canteen.queries.heads import heads_of
 from houqin.modules.canteen.queries.kitchen import SERVED_AT, checks_of, moment_of, progress_of
 from houqin.modules.canteen.queries.samples import due, sampled
 from houqin.modules.canteen.queries.schools import schools_within
@@ -53,7 +54,7 @@ def live_kitchens(viewer: Viewer) -> QuerySet[OrgUnit]:
 
 
 def meals_today(schools: Iterable[OrgUnit], day: date) -> list[MealToday]:
-    """The meals of a day with something cooked, in the order of schools and meals. Nine queries."""
+    """The meals of a day with something cooked and somebody to eat it, by school and meal. Fifteen queries at most."""
     schools = list(schools)
     if not schools:
         return []
@@ -66,6 +67,7 @@ def meals_today(schools: Iterable[OrgUnit], day: date) -> list[MealToday]:
     ]
     dishes, checks, samples = cooked_dishes(meals), checks_of(meals), sampled(meals)
     issued = set(Issue.objects.standing().filter(meal__in=[meal.pk for meal in meals]).values_list("meal", flat=True))
+    heads = heads_of([(meal.org_id, meal.day, meal.kind) for meal in meals])
     clocks = standing(SERVED_AT.values(), schools)
     return [
         MealToday(
@@ -75,7 +77,7 @@ def meals_today(schools: Iterable[OrgUnit], day: date) -> list[MealToday]:
             ),
         )
         for meal in meals
-        if dishes[meal.pk]
+        if dishes[meal.pk] and heads[meal.org_id, meal.day, meal.kind].total
     ]  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from houqin.core.orgs.models import SchoolFacts
 from houqin.modules.canteen.actions.meals import (
     ForMeal,
     Measured,
@@ -226,7 +227,13 @@ class TestToday:
 
         few = cost()
         kitchen.breakfast("粥", "馒头")
-        assert cost() == few <= 9
+        assert cost() == few <= 15
+
+    def test_a_meal_that_nobody_eats_asks_for_nothing(self, kitchen: Kitchen) -> None:
+        kitchen.breakfast("粥")
+        assert {meal.kind for meal in meals_today([kitchen.world.school_a], TODAY)} == {"breakfast", "lunch"}
+        SchoolFacts.objects.update(boarders=0)
+        assert {meal.kind for meal in meals_today([kitchen.world.school_a], TODAY)} == {"lunch"}
 
     def test_a_kitchen_keeps_its_pages_on_the_phone(self, kitchen: Kitchen) -> None:
         kept = list(pages_of_meals(kitchen.shi))
