@@ -22,6 +22,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
+from django.core.management import call_command
 from django.db import connections
 from django.utils import timezone
 
@@ -52,6 +53,7 @@ def run(shared: Path, *, keepers: int = KEEPERS, folder: Path | None = None) -> 
     stores = [_store(number, by) for number in range(keepers)]
     ensure_path(TOWN, by=by)
     connections.close_all()
+    call_command("collectstatic", interactive=False, verbosity=0)
     server = subprocess.Popen([*HOUQIN, "serve", "--port", str(PORT)], stdout=subprocess.DEVNULL)
     try:
         _until_up()

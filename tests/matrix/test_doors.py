@@ -28,6 +28,7 @@ from houqin.modules.canteen.actions.deeds import Counted, count_store, return_to
 from houqin.modules.canteen.actions.heads import record_absences
 from houqin.modules.canteen.actions.meals import Measured, SampleRow, measure_dishes, retain_samples
 from houqin.modules.canteen.actions.papers import number_vouchers
+from houqin.modules.canteen.actions.registering import register_canteen
 from houqin.modules.canteen.models import Lot, Meal, MealDish, Menu, Origin
 from houqin.modules.canteen.tests.door import make_door
 from houqin.modules.canteen.tests.ledger import LATER, came, write
@@ -92,6 +93,7 @@ def furnished(world: World) -> World:
     set_term(world.school_a, by=world.system, name="第二学期", starts_on=date(2024, 2, 26), ends_on=date(2024, 7, 5))
     mark_days(world.school_a, by=world.system, kind="closure", first=date(2024, 6, 11), label="停电")
     set_policy(world.school_a, by=world.system, code="canteen.heads_due", value="07:30", reason="校务会")
+    register_canteen(world.school_a, by=world.viewer("gao"), valid_from=TODAY, mode="own")
     make_scene(world).launched()
     stand_at_the_door(world)
     keep_store(world)

@@ -75,7 +75,12 @@ def _keep_store(world: World) -> None:
         send_to_school(there[number % len(there)], by=hu, to=world.school_a, grams=1, reason="支援")
         count_store(world.school_a, by=gao, lines=[Counted(here[0], here[0].on_hand_grams)])
         Correction.objects.create(
-            org=world.school_a, line=lines[number], right_grams=1, reason="看错秤", asked_by=world.an, asked_at=gao.now
+            org=world.school_a,
+            line=lines[number % len(lines)],
+            right_grams=1,
+            reason="看错秤",
+            asked_by=world.an,
+            asked_at=gao.now,
         )
 
 

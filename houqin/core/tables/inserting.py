@@ -24,8 +24,8 @@ def insert_rows(rows: Iterable[M]) -> list[M]:
     fields = [field for field in meta.concrete_fields if not field.primary_key]
     assert meta.pk is not None
     quote = connection.ops.quote_name
-    table, pk_column = quote(meta.db_table), quote(meta.pk.column)
-    columns = ", ".join(quote(field.column) for field in fields)
+    table, pk_column = quote(meta.db_table), quote(str(meta.pk.column))
+    columns = ", ".join(quote(str(field.column)) for field in fields)
     row_of = f"({', '.join(['%s'] * len(fields))})"
     values = _reader(fields)
     with connection.cursor() as cursor:

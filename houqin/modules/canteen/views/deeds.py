@@ -18,6 +18,7 @@ from houqin.modules.canteen.models import Correction, EntryKind, StockEntry, Sto
 from houqin.modules.canteen.queries import entries
 from houqin.ui import nav
 from houqin.ui.focus import focus_of
+from houqin.ui.keys import key_of
 from houqin.ui.pages import page
 from houqin.ui.screens import (
     Action,
@@ -35,7 +36,7 @@ from houqin.ui.screens import (
     Timeline,
     Weight,
 )
-from houqin.ui.screens.acting import carry_out, key_of
+from houqin.ui.screens.acting import carry_out
 
 STATE = Badge("stands", _("State"), value=entries.state_word, tone=entries.state_tone, card="state")
 WEIGHT = Weight("grams", sort=True, card="fact", value=lambda row: row.weight)
@@ -73,7 +74,7 @@ class EntryScreen(Screen):
     panels = [
         Facts([
             Column("kind"), Link("lot", _("Goods")), WEIGHT, Day("day"), Column("reason"), Photo("photo"),
-            Column("other_org"), Link("replacement"), Instant("arrived_at"), Link("stocktake"), Column("account", _("Recorded by")), Instant("at"),
+            Column("other_org"), Link("replacement"), Instant("arrived_at"), Link("stocktake", _("Stock-take")), Column("account", _("Recorded by")), Instant("at"),
             Column("signed_by"), Instant("signed_at"), Column("reversal_reason"), Link("org"),
         ]),
         Timeline(),
@@ -209,7 +210,7 @@ class CorrectionScreen(Screen):
     panels = [
         Facts([
             Column("what", _("To be put right"), value=entries.what_is_wrong, related=entries.CORRECTED), Column("reason"),
-            Column("asked_by"), Instant("asked_at"), Link("line"), Link("issue"), Link("entry"), Column("decided_by"),
+            Column("asked_by"), Instant("asked_at"), Link("line", _("Delivery line")), Link("issue", _("Issue to a meal")), Link("entry", _("Stock entry")), Column("decided_by"),
             Instant("decided_at"), Column("answer"), Link("org"),
         ]),
         Timeline(),

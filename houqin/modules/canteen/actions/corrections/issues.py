@@ -112,6 +112,6 @@ def _taken(issue: Issue, parts: list[Part], lots: list[Lot], grams: int) -> Iter
             if more > 0:
                 taken[lot.pk] += more
     certain = sure and set(taken) <= set(had)
-    for lot_id, part in taken.items():
-        if part:
-            yield Part(issue.pk, lot_id, part, certain)
+    for lot_id, weight in taken.items():
+        if weight:
+            yield Part(issue.pk, lot_id, weight, certain)

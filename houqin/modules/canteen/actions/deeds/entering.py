@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from houqin.core.audit.trail import record, titled, verb
 from houqin.core.files.actions import keep_photo
 from houqin.core.files.models import StoredFile
+from houqin.core.files.pictures import Upload
 from houqin.core.orgs.models import OrgUnit
 from houqin.core.policies.registry import value_of
 from houqin.core.scope.refusals import Refused, require
@@ -68,7 +68,7 @@ def take_out(
     by: Viewer,
     grams: int,
     reason: str,
-    photo: UploadedFile | None = None,
+    photo: Upload | None = None,
     idempotency: UUID | None = None,
     frozen: bool = False,
     **more: Any,
@@ -123,7 +123,7 @@ def said(reason: str) -> str:
 
 @verb
 def enter(
-    lot: Lot, kind: EntryKind, grams: int, *, by: Viewer, reason: str, photo: UploadedFile | None = None, **more: Any
+    lot: Lot, kind: EntryKind, grams: int, *, by: Viewer, reason: str, photo: Upload | None = None, **more: Any
 ) -> StockEntry:
     """Write the entry, its move, the lot's balance and the trail. The calling verb has asked and holds the store."""
     conduct = CONDUCT[kind]
@@ -163,7 +163,7 @@ def next_number(org: OrgUnit, stem: str, by: Viewer, model: Any = StockEntry) ->
     return f"{start}{int(last[0].rpartition('-')[2]) + 1 if last else 1:04d}"
 
 
-def _kept(conduct: Conduct, lot: Lot, photo: UploadedFile | None, by: Viewer) -> StoredFile | None:
+def _kept(conduct: Conduct, lot: Lot, photo: Upload | None, by: Viewer) -> StoredFile | None:
     if photo is None:
         if conduct.photo and value_of(conduct.photo, lot.org):
             raise Refused(_("Take a photo of the goods: it is kept with the entry."), field="photo")

@@ -2,10 +2,10 @@
 
 from uuid import UUID
 
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from houqin.core.audit.trail import record, titled, verb
+from houqin.core.files.pictures import Upload
 from houqin.core.scope.refusals import NotVisible, Refused, require
 from houqin.core.scope.viewer import Viewer
 from houqin.modules.canteen.actions.deeds.entering import take_out
@@ -22,7 +22,7 @@ def return_to_supplier(
     by: Viewer,
     grams: int,
     reason: str,
-    photo: UploadedFile | None = None,
+    photo: Upload | None = None,
     idempotency: UUID | None = None,
 ) -> StockEntry:
     """退货: goods go back to who supplied them."""
@@ -36,7 +36,7 @@ def give_back_for_exchange(
     by: Viewer,
     grams: int,
     reason: str,
-    photo: UploadedFile | None = None,
+    photo: Upload | None = None,
     idempotency: UUID | None = None,
 ) -> StockEntry:
     """换货: goods go back and others are owed for them. These are accepted like any delivery, then named here."""
@@ -78,7 +78,7 @@ def write_off(
     by: Viewer,
     grams: int,
     reason: str,
-    photo: UploadedFile | None = None,
+    photo: Upload | None = None,
     idempotency: UUID | None = None,
 ) -> StockEntry:
     """报损: goods that can no longer be eaten are thrown away."""
@@ -93,7 +93,7 @@ def dispose_of_frozen(
     grams: int,
     reason: str,
     returned: bool = False,
-    photo: UploadedFile | None = None,
+    photo: Upload | None = None,
     idempotency: UUID | None = None,
 ) -> StockEntry:
     """What a recall stopped is destroyed, or goes back to the supplier, once the recall has ended."""
