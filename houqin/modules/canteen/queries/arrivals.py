@@ -1,15 +1,18 @@
 """What is known when goods stand at the door: what usually comes, and what must not come in."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from django.db.models import Max, Q, QuerySet
 
+from houqin.core.calendars.days import school_days
 from houqin.core.orgs.models import OrgUnit
 from houqin.core.parties.models import Party
+from houqin.core.scope.viewer import Viewer
 from houqin.modules.canteen.models import Delivery, DeliveryLine, GoodsCode, Lot, Product, Recall
+from houqin.modules.canteen.queries.outlook import AHEAD, SEARCHED, shortages
 from houqin.modules.canteen.rules.acceptance import usual
 from houqin.modules.canteen.rules.written import Measure, measure_of, price_again
 
@@ -21,12 +24,14 @@ SUPPLIERS = 12
 
 @dataclass
 class Expected:
-    """A product that a supplier usually brings: how much, in which unit, at what price, of which batches lately."""
+    """A product that a supplier usually brings: how much, in which unit, at what price, of which batches lately; and what
+    the menus of the next school days lack of it."""
 
     product: Product
+    last: DeliveryLine
+    needed_grams: int = 0
     grams: list[int] = field(default_factory=list)
     batches: list[Lot] = field(default_factory=list)
-    last: DeliveryLine | None = None
 
     @property
     def usual_grams(self) -> int | None:
@@ -36,13 +41,12 @@ class Expected:
     @property
     def measure(self) -> Measure:
         """The unit it was written in last time."""
-        return measure_of(self.last.written_quantity) if self.last else Measure()
+        return measure_of(self.last.written_quantity)
 
     @property
     def price(self) -> int | None:
         """What one of that unit cost last time."""
-        last = self.last
-        return price_again(self.measure, last.unit_price, last.amount_fen, last.quantity_grams) if last else None
+        return price_again(self.measure, self.last.unit_price, self.last.amount_fen, self.last.quantity_grams)
 
 
 def suppliers_in_sight(org: OrgUnit) -> QuerySet[Party]:
@@ -67,8 +71,16 @@ def products_in_sight(org: OrgUnit) -> QuerySet[Product]:
     return rows.order_by("org__path", "name")
 
 
-def expected_from(org: OrgUnit, supplier: Party, on: date) -> list[Expected]:
-    """What this supplier brought in the last weeks, the most frequent first, else as it came last time. One query."""
+def needed_grams(org: OrgUnit, viewer: Viewer) -> dict[int, int]:
+    """What the menus of the next school days need beyond what is in store, by the canonical id of the product."""
+    days = school_days(org, viewer.today, viewer.today + SEARCHED)[:AHEAD]
+    short, _unplanned = shortages(org, days, now=viewer.now)
+    return {one.product.canonical_id: one.grams for one in short}
+
+
+def expected_from(org: OrgUnit, supplier: Party, on: date, needed: Mapping[int, int]) -> list[Expected]:
+    """What a supplier is likely to bring: of its goods what the menus need first, then what came in the last weeks, the
+    most frequent first, else as it came last time. One query."""
     lines = DeliveryLine.objects.standing().filter(
         org=org, delivery__supplier__in=Party.objects.group_of(supplier),
         delivered_on__gt=on - LOOK_BACK, delivered_on__lte=on,
@@ -77,15 +89,19 @@ def expected_from(org: OrgUnit, supplier: Party, on: date) -> list[Expected]:
     lately: dict[int, int] = defaultdict(int)
     for line in lines.select_related("lot__product__root", "lot__product__org").order_by("-delivered_on", "-pk"):
         product = line.lot.product.root or line.lot.product
-        one = found.setdefault(product.pk, Expected(product))
-        one.last = one.last or line
+        one = found.setdefault(product.pk, Expected(product, last=line, needed_grams=needed.get(product.pk, 0)))
         one.grams.append(line.quantity_grams)
         known = {(lot.produced_on, lot.batch) for lot in one.batches}
         if line.lot.produced_on and len(known) < BATCHES and (line.lot.produced_on, line.lot.batch) not in known:
             one.batches.append(line.lot)
         lately[product.pk] += line.delivered_on > on - USUAL
-    usual_ones = [(lately[pk], one.last, one) for pk, one in found.items() if lately[pk] and one.last]
-    return [one for _times, _line, one in sorted(usual_ones, key=lambda it: (-it[0], -it[1].delivery_id, it[1].pk))]
+    likely = [one for pk, one in found.items() if lately[pk] or one.needed_grams]
+    return sorted(
+        likely,
+        key=lambda one: (
+            one.needed_grams == 0, -lately[one.product.pk], -one.last.delivery_id, one.last.pk,
+        ),
+    )  # fmt: skip
 
 
 def known_code(org: OrgUnit, code: str) -> GoodsCode | None:

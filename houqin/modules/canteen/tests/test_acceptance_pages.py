@@ -12,12 +12,23 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from houqin.core.calendars.days import school_days
 from houqin.core.catalogues.loading import load_catalogues
 from houqin.core.files.tests.pictures import jpeg
 from houqin.core.people.actions.pins import set_pin
 from houqin.core.scope.viewer import Viewer
 from houqin.modules.canteen.actions.codes import learn_code
-from houqin.modules.canteen.models import Certificate, Delivery, DeliveryLine, GoodsCode, Product, TurnedAway
+from houqin.modules.canteen.models import (
+    Certificate,
+    Delivery,
+    DeliveryLine,
+    GoodsCode,
+    Menu,
+    MenuDish,
+    MenuIngredient,
+    Product,
+    TurnedAway,
+)
 from houqin.modules.canteen.tests.door import Door, make_door
 from houqin.modules.canteen.tests.ledger import counted
 from houqin.ui import offline, today
@@ -32,7 +43,7 @@ def door(world: World) -> Door:
     """The supplier came yesterday, as the browser counts days: now."""
     door = make_door(world)
     door.accept(
-        door.line("鲜猪肉", 36_000, written="36kg", unit_price=258_000),
+        door.line("鲜猪肉", 36_000, written="36kg", unit_price=258_000, amount_fen=92_880),
         door.line("白菜", 20_000, written="40斤"),
         by=now(world, -1),
     )
@@ -324,3 +335,14 @@ class TestSigning:
         )
         door.world.lin.refresh_from_db()
         assert door.world.lin.pin
+
+
+def test_what_the_menus_lack_stands_first(door: Door, an: Client) -> None:
+    tomorrow = next(iter(school_days(door.org, timezone.localdate() + DAY, timezone.localdate() + 40 * DAY)))
+    menu = Menu.objects.create(org=door.org, day=tomorrow, kind="lunch")
+    dish = MenuDish.objects.create(org=door.org, menu=menu, name="醋溜白菜", position=0)
+    MenuIngredient.objects.create(org=door.org, dish=dish, product=door.goods["白菜"], grams_per_head=200)
+    first, second = an.get(page_of(door)).context["arrival"].expected
+    assert (first.product.name, second.product.name) == ("白菜", "鲜猪肉")
+    assert first.needed_grams == 40_000
+    assert second.needed_grams == 0

@@ -86,10 +86,9 @@ def accept(request: HttpRequest, ref: UUID) -> HttpResponse:
     supplier = arrivals.suppliers_in_sight(org).filter(pk=given.canonical_id).first()
     if supplier is None:
         raise NotVisible
-    arrival = Arrival(
-        org, supplier, viewer.today, arrivals.expected_from(org, supplier, viewer.today), PaperKinds(viewer.today),
-        valid_papers(org, supplier, viewer.today),
-    )  # fmt: skip
+    expected = arrivals.expected_from(org, supplier, viewer.today, arrivals.needed_grams(org, viewer))
+    valid = valid_papers(org, supplier, viewer.today)
+    arrival = Arrival(org, supplier, viewer.today, expected, PaperKinds(viewer.today), valid)
     form = DeliveryForm(
         request.POST if request.method == "POST" else None, request.FILES or None, viewer=viewer, row=arrival
     )
