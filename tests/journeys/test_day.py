@@ -30,7 +30,7 @@ from houqin.modules.canteen.models import (
 )
 from houqin.modules.canteen.tests.door import Door, make_door
 from tests.journeys.conftest import PHONE
-from tests.journeys.test_offline import ALL_SENT, ENTRIES, Phone, until
+from tests.journeys.phone import ALL_SENT, ENTRIES, Phone, until
 from tests.world import make_world
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -183,7 +183,7 @@ def test_all_of_it_again_without_network(day: Day, live_server: Any, open_page: 
     keeper.keeps(day.paths["lunch"])
     cook.keeps(day.paths["lunch"])
     for phone in everybody:
-        phone.network(True)
+        phone.cut()
         phone.reopened("/")
     teacher.report(day.paths["heads"])
     keeper.accept(day.paths["door"], "石师傅")
@@ -193,6 +193,6 @@ def test_all_of_it_again_without_network(day: Day, live_server: Any, open_page: 
     waiting = [[one["state"] for one in phone.page.evaluate(ENTRIES)] for phone in everybody]
     assert waiting == [["waiting"], ["waiting"] * 2, ["waiting"] * 5]
     for phone in everybody:
-        phone.network(False)
+        phone.restore()
         until(phone.page, ALL_SENT)
     check_the_day(day, 240 * EATERS)

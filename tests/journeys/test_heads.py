@@ -11,7 +11,7 @@ from houqin.core.calendars.models import DayKind, DayMark
 from houqin.modules.canteen.models import Absence, Headcount
 from houqin.modules.canteen.tests.dining import LUNCH, Dining, make_dining
 from tests.journeys.conftest import DESKTOP, PHONE
-from tests.journeys.test_offline import ALL_SENT, Phone, until
+from tests.journeys.phone import ALL_SENT, Phone, until
 from tests.journeys.visitor import Visitor
 from tests.world import make_world
 
@@ -102,7 +102,7 @@ def test_without_network_it_waits_on_the_phone_and_is_sent_once(
     path = f"/canteen/heads/{dining.three.pk}/"
     phone.keeps(path)
     phone.keeps("/static/canteen/heads.js")
-    phone.network(True)
+    phone.cut()
     thumb = Thumb(phone)
     thumb.taps_on(f"a.btn[href='{path}']")
     assert "40" in phone.shown("[data-heads-words]").inner_text()
@@ -112,7 +112,7 @@ def test_without_network_it_waits_on_the_phone_and_is_sent_once(
     phone.page.wait_for_url("**/waiting/")
     assert thumb.seconds <= MOST_SECONDS + 5, thumb.seconds
     assert told() == {}
-    phone.network(False)
+    phone.restore()
     phone.reopened("/")
     until(phone.page, ALL_SENT)
     assert told() == {LUNCH: 39, "dinner": 10}

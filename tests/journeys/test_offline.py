@@ -1,17 +1,16 @@
 """The network is cut, the tab is closed and opened again: nothing is lost, nothing is done twice."""
 
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any
 
 import pytest
-from playwright.sync_api import Error
 
 from houqin.core.audit.models import AuditEntry
 from houqin.core.people.models import Person
 from houqin.ui import installing, offline, today
 from houqin.ui.tests import conftest as playground_fixtures
 from tests.journeys.conftest import PHONE
+from tests.journeys.phone import ALL_SENT, Phone, until
 from tests.journeys.visitor import Visitor
 from tests.world import PASSWORD, World, make_world
 
@@ -19,20 +18,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.urls("houqin.
 OpenPage = Callable[..., Any]
 only_the_playground = playground_fixtures.only_the_playground
 KEPT = "async () => Promise.all((await caches.keys()).map(async (name) => [name, (await (await caches.open(name)).keys()).map((one) => new URL(one.url).pathname)]))"
-KEPT_ONE = "async (path) => Boolean(await caches.match(path)) && Boolean(await caches.match('/static/ui/houqin.css'))"
-ALL_SENT = "async () => (await houqinEntries.all()).every((one) => one.state === 'sent')"
 KEPT_BY = "async (account) => Boolean(await (await caches.open('houqin-pages:' + account)).match('/offline/'))"
-ENTRIES = "async () => (await houqinEntries.all()).map(({ title, state, message }) => ({ title, state, message }))"
-
-
-def until(page: Any, script: str, argument: Any = None) -> None:
-    """Ask again until the script's promise says yes."""
-    for _ in range(150):
-        with suppress(Error):  # the page may just give way to another
-            if page.evaluate(script, argument):
-                return
-        page.wait_for_timeout(100)
-    raise AssertionError(f"{page.url}: {script}: {page.content()[:2000]}")
 
 
 @pytest.fixture
@@ -56,35 +42,6 @@ def deeds(event: str = "test.renamed") -> int:
     return AuditEntry.objects.filter(event=event).count()
 
 
-class Phone(Visitor):
-    """A phone that has seen Today, and keeps what it needs."""
-
-    def __init__(self, page: Any, address: str, name: str) -> None:
-        super().__init__(page, address, name)
-        self.network = page.context.set_offline
-        self.keeps("/offline/")
-
-    def keeps(self, path: str) -> None:
-        until(self.page, KEPT_ONE, path)
-
-    def reopened(self, path: str) -> None:
-        """The tab is closed, another is opened."""
-        context = self.page.context
-        self.page.close()
-        self.page = context.new_page()
-        self.page.goto(self.address + path)
-
-    def entries(self) -> list[dict[str, str]]:
-        found: list[dict[str, str]] = self.page.evaluate(ENTRIES)
-        return found
-
-    def waits_for_state(self, state: str) -> None:
-        self.page.wait_for_selector(f".waiting-list .state-{state}")
-
-    def save(self) -> None:
-        self.page.locator(".entry-foot button").click()
-
-
 @pytest.fixture
 def phone(person: Person, live_server: Any, open_page: OpenPage) -> Phone:
     phone = Phone(open_page(width=PHONE, language="en"), live_server.url, "gao")
@@ -95,7 +52,7 @@ def phone(person: Person, live_server: Any, open_page: OpenPage) -> Phone:
 
 def test_entered_without_network_and_sent_once_when_it_is_back(phone: Phone, person: Person) -> None:
     phone.visit(at(person))
-    phone.network(True)
+    phone.cut()
     phone.page.fill("[name=name]", "王大明")
     phone.save()
     phone.page.wait_for_url("**/waiting/")
@@ -107,7 +64,7 @@ def test_entered_without_network_and_sent_once_when_it_is_back(phone: Phone, per
     phone.reopened("/")
     assert "This page is as of" in phone.shown("[data-no-network]").inner_text()
     assert deeds() == 0
-    phone.network(False)
+    phone.restore()
     until(phone.page, ALL_SENT)
     assert deeds() == 1
     person.refresh_from_db()
@@ -118,7 +75,7 @@ def test_entered_without_network_and_sent_once_when_it_is_back(phone: Phone, per
 
 
 def test_a_form_opened_without_network_keeps_a_photo_and_the_order(phone: Phone, person: Person) -> None:
-    phone.network(True)
+    phone.cut()
     for number in (1, 2):
         phone.reopened(at(person, "show-person"))
         phone.page.fill("[name=note]", f"photo {number}")
@@ -131,7 +88,7 @@ def test_a_form_opened_without_network_keeps_a_photo_and_the_order(phone: Phone,
     assert [one["state"] for one in phone.entries()] == ["waiting", "waiting"]
     phone.page.locator("summary", has_text="What was entered").first.click()
     assert "pot.jpg (391 KB)" in phone.page.inner_text("main")
-    phone.network(False)
+    phone.restore()
     until(phone.page, ALL_SENT)
     shown = AuditEntry.objects.filter(event="test.shown").order_by("pk")
     assert [(one.detail["note"], one.detail["size"]) for one in shown] == [("photo 1", 400_000), ("photo 2", 800_000)]
@@ -161,12 +118,12 @@ def test_an_answer_that_is_lost_leads_to_no_second_deed(phone: Phone, person: Pe
 
 def test_a_refusal_is_shown_and_put_right(phone: Phone, person: Person) -> None:
     phone.visit(at(person))
-    phone.network(True)
+    phone.cut()
     phone.page.fill("[name=name]", "nobody")
     phone.page.fill("[name=portion]", "2.5")
     phone.save()
     phone.page.wait_for_url("**/waiting/")
-    phone.network(False)
+    phone.restore()
     phone.waits_for_state("danger")
     assert "No one is called so." in phone.page.inner_text(".waiting-list")
     assert phone.shown("[data-waiting-link]").inner_text() == "1 refused"
@@ -198,7 +155,7 @@ def test_a_refusal_at_the_form_stands_beside_its_field_as_ever(phone: Phone, per
 
 def test_what_nobody_wants_any_more_is_discarded_only_when_asked(phone: Phone, person: Person) -> None:
     phone.visit(at(person))
-    phone.network(True)
+    phone.cut()
     phone.page.fill("[name=name]", "王大明")
     phone.save()
     phone.page.wait_for_url("**/waiting/")
@@ -212,12 +169,12 @@ def test_signing_out_forgets_pages_but_not_what_waits(
     phone: Phone, person: Person, world: World, live_server: Any
 ) -> None:
     phone.visit(at(person))
-    phone.network(True)
+    phone.cut()
     phone.page.fill("[name=name]", "王大明")
     phone.save()
     phone.page.wait_for_url("**/waiting/")
     phone.page.context.clear_cookies()
-    phone.network(False)
+    phone.restore()
     phone.page.wait_for_url("**/accounts/login/**")
     assert phone.shown("[data-entries-wait]").is_visible()
     until(phone.page, "async () => (await houqinEntries.all())[0].state === 'signin'")
@@ -255,10 +212,10 @@ def test_a_new_version_takes_over_and_an_open_form_does_not_notice(
         })"""
     )
     assert phone.page.input_value("[name=name]") == "王大明"
-    phone.network(True)
+    phone.cut()
     phone.save()
     phone.page.wait_for_url("**/waiting/")
-    phone.network(False)
+    phone.restore()
     until(phone.page, ALL_SENT)
     assert deeds() == 1
 
@@ -267,14 +224,14 @@ def test_two_tabs_send_each_entry_once_and_know_the_same(phone: Phone, person: P
     second = phone.page.context.new_page()
     second.goto(phone.address + "/")
     phone.visit(at(person))
-    phone.network(True)
+    phone.cut()
     phone.page.fill("[name=name]", "王大明")
     phone.save()
     phone.page.wait_for_url("**/waiting/")
     second.wait_for_selector("[data-waiting-link]:not([hidden])")
     posts: list[str] = []
     phone.page.context.on("request", lambda one: posts.append(one.url) if one.method == "POST" else None)
-    phone.network(False)
+    phone.restore()
     phone.waits_for_state("passed")
     second.wait_for_selector("[data-waiting-link]", state="hidden")
     assert len(posts) == 1
@@ -288,7 +245,7 @@ def test_a_row_of_today_says_that_its_entry_waits(
     phone.visit("/")
     until(phone.page, "async () => (await (await caches.match('/')).text()).includes('Do it')")
     phone.visit(at(person))
-    phone.network(True)
+    phone.cut()
     phone.page.fill("[name=name]", "王大明")
     phone.save()
     phone.page.wait_for_url("**/waiting/")

@@ -64,7 +64,7 @@ self.houqinShell = (function () {
   }
 
   async function send() {
-    if (!account || !navigator.onLine) return;
+    if (!account) return;
     if ((await entries.all()).some((entry) => entry.account === account && entries.isToSend(entry))) {
       await self.houqinSending.send(account);
     }
@@ -86,11 +86,11 @@ self.houqinShell = (function () {
   entries.onChange(badge);
   badge();
   network();
-  send();
-  setInterval(send, EVERY);
+  if (navigator.onLine) send();
+  setInterval(send, EVERY); // Also when the browser believes to be cut off: some do, and are not.
   self.addEventListener("online", networkIsBack);
   self.addEventListener("offline", () => { isBack = false; network(); });
-  document.addEventListener("visibilitychange", () => { if (!document.hidden) send(); });
+  document.addEventListener("visibilitychange", () => { if (!document.hidden && navigator.onLine) send(); });
   document.addEventListener("submit", (event) => {
     if (event.target.closest("[data-clear-drafts]")) entries.forget(account);
   });

@@ -6,6 +6,7 @@
   const entries = self.houqinEntries;
   const { account } = document.body.dataset;
   if (!self.houqinShell.moment) return;
+  document.querySelector("[data-keeps-nothing]").hidden = true;
   const part = (where, name) => where.querySelector(`[data-part="${name}"]`);
   const cloned = (id) => document.getElementById(id).content.firstElementChild.cloneNode(true);
 
