@@ -6,13 +6,15 @@ from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from stdnum.iso7064 import mod_11_10
 
 from houqin.config.demo import kitchen, morning
 from houqin.config.demo.cast import OTHER_PATH, OTHER_SCHOOL, PARTS, PASSWORD, SCHOOLS, TOWN_PATH, School
 from houqin.core.catalogues.loading import load_catalogues
 from houqin.core.grants.actions import give_grant
 from houqin.core.orgs.actions import ensure_path, open_unit, record_school_facts
-from houqin.core.orgs.models import Kind, OrgUnit
+from houqin.core.orgs.models import CanteenMode, Kind, OrgUnit
+from houqin.core.parties.actions import record_party
 from houqin.core.people.actions.accounts import open_account, record_guardian
 from houqin.core.people.actions.pupils import PupilLine, enrol_pupils
 from houqin.core.people.actions.staff import RosterLine, record_roster
@@ -21,6 +23,7 @@ from houqin.core.scope.refusals import Refused
 from houqin.core.scope.viewer import Channel, Viewer, system_viewer
 from houqin.modules.canteen.actions.live import record_headcount
 from houqin.modules.canteen.actions.paper import record_from_paper
+from houqin.modules.canteen.actions.registering import register_canteen
 from houqin.modules.canteen.models import Meal
 from houqin.modules.canteen.rules.paper import PaperBook, PaperDelivery, PaperIssue
 
@@ -29,6 +32,7 @@ SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕�
 GIVEN = ("子涵", "欣怡", "宇轩", "雨桐", "梓萱", "浩然", "思远", "诗涵", "俊杰", "佳琪", "明轩", "雅婷", "家豪", "语嫣")
 POSTS = ("食堂管理员", "采购员", "验收员", "保管员", "厨师")
 COUNTED_DAYS = 5
+CATERER = "楚味餐饮管理有限公司"
 
 
 def load(*, report: Report = lambda done, total, message: None, today: date | None = None) -> None:
@@ -108,6 +112,14 @@ def _school(town: OrgUnit, school: School, first: date, by: Viewer) -> OrgUnit:
         for n in range(school.enrolment)
     ]  # fmt: skip
     enrol_pupils(org, by=by, lines=pupils, enrolled_on=first)
+    caterer = record_party(town, by=by, name=CATERER) if school.mode == CanteenMode.CONTRACTED else None
+    serial = f"342060{school.code[-7:]}"
+    register_canteen(
+        org, by=by, valid_from=first, mode=school.mode, caterer=caterer, seats=school.enrolment // 2,
+        licence_number=f"JY{serial}{mod_11_10.calc_check_digit(serial)}", licence_until=date(first.year + 3, 8, 31),
+        area_m2=120 + school.enrolment // 2, serves_breakfast=school.boarders > 0, serves_dinner=school.boarders > 0,
+        nutrition_plan=school.kind != "幼儿园",
+    )  # fmt: skip
     return org
 
 

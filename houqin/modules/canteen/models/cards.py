@@ -55,7 +55,9 @@ class CanteenCard(ScopedModel):
     nutrition_plan = models.BooleanField(_("Nutrition Improvement Programme"), default=False)
     reason = models.CharField(_("Why it changes"), max_length=200, blank=True)
     state = models.CharField(_("State"), max_length=8, choices=State, default=State.AGREED, editable=False)
-    asked_by = models.ForeignKey("people.Account", models.PROTECT, null=True, related_name="+", verbose_name=_("By"))
+    asked_by = models.ForeignKey(
+        "people.Account", models.PROTECT, null=True, blank=True, editable=False, related_name="+", verbose_name=_("By")
+    )
     asked_at = models.DateTimeField(_("Recorded"))
     decided_by = models.ForeignKey(
         "people.Account", models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("Decided by")
