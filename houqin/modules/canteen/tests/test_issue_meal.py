@@ -126,7 +126,7 @@ class TestRefusals:
         assert (counted(), AuditEntry.objects.count()) == before
 
     def test_every_short_line_is_told_at_once(self, kitchen: Kitchen) -> None:
-        with pytest.raises(Refused, match=r"(?s)30 kg of 大米.*25.*8 kg of 土豆.*3"):
+        with pytest.raises(Refused, match=r"(?s)大米.*25.*土豆.*3"):
             issue(kitchen, lines=kitchen.wanted(大米=30, 鸡腿=7, 土豆=8))
 
     def test_two_lines_of_one_product_share_what_is_there(self, kitchen: Kitchen) -> None:
@@ -136,7 +136,7 @@ class TestRefusals:
     def test_frozen_and_expired_goods(self, kitchen: Kitchen) -> None:
         freeze(kitchen.world, kitchen.lots["A"])
         Lot.objects.filter(batch="B").update(expires_on=TODAY - timedelta(days=1))
-        with pytest.raises(Refused, match=r"(?s)0 kg.*5 kg.*ZH-1.*20 kg"):
+        with pytest.raises(Refused, match=r"(?s)9.*0.*5.*ZH-1.*20"):
             issue(kitchen)
         with pytest.raises(Refused, match="2024-03-03"):
             issue(kitchen, lines=[IssueLine(kitchen.goods[RICE], 1_000, kitchen.lots["B"])])
