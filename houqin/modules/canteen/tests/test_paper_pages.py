@@ -178,6 +178,7 @@ def test_a_form_of_another_school_does_not_exist(town: World) -> None:
     for person, status in (("an", 200), ("bo", 200), ("hu", 404), ("chen", 404), ("du", 403)):
         for address in ("canteen:papers-print", "canteen:papers-excel"):
             assert client_of(town, person).get(reverse(address), {"one": ref}).status_code == status
+        assert client_of(town, person).get(reverse("canteen:vouchers-detail", args=[ref])).status_code == status
     assert client_of(town, "an").get(reverse("canteen:papers-print"), {"one": "nonsense"}).status_code == 404
 
 
