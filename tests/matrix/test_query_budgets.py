@@ -14,17 +14,18 @@ from houqin.core.calendars.actions import mark_days, set_term
 from houqin.core.catalogues.loading import load_catalogues
 from houqin.core.people.actions.pupils import PupilLine, enrol_pupils
 from houqin.core.people.actions.staff import RosterLine, record_roster
+from houqin.core.people.models import Pupil
 from houqin.core.places.actions import record_place
 from houqin.core.policies.actions import set_policy
 from houqin.modules.canteen.actions.deeds import Counted, count_store, return_to_supplier, send_to_school
 from houqin.modules.canteen.actions.meals import Measured, SampleRow, measure_dishes, retain_samples
 from houqin.modules.canteen.actions.paper import record_from_paper
 from houqin.modules.canteen.actions.papers import number_vouchers
-from houqin.modules.canteen.models import Correction, DeliveryLine, Lot, Meal, MealDish
+from houqin.modules.canteen.models import Absence, Correction, DeliveryLine, Lot, Meal, MealDish
 from houqin.modules.canteen.rules.paper import PaperBook
 from tests.matrix.doors import HOLDERS
 from tests.matrix.test_doors import SCREENS, signed_in
-from tests.world import TODAY, World
+from tests.world import NOON, TODAY, World
 
 MOST = 40
 FEW, MANY = 25, 100
@@ -49,9 +50,19 @@ def busy(world: World) -> World:
         pupils = [PupilLine(f"学生{n}", class_name=f"{n % 9}班") for n in range(90)]
         enrol_pupils(school, by=world.system, lines=pupils, enrolled_on=TODAY)
     _furnish(world)
+    _send_home(world)
     _cook(world)
     _keep_store(world)
     return world
+
+
+def _send_home(world: World) -> None:
+    """Many pupils of school A are away."""
+    pupils = Pupil.objects.filter(org=world.school_a, class_group__isnull=False)[: FEW + 10]
+    Absence.objects.bulk_create(
+        Absence(org=world.school_a, pupil=one, kind="sick", first_on=TODAY, last_on=TODAY, recorded_at=NOON)
+        for one in pupils
+    )
 
 
 def _cook(world: World) -> None:
