@@ -27,7 +27,7 @@ from houqin.modules.canteen.rules.written import JIN, KG, PACK, Measure
 from houqin.ui.screens import DayField, FigureField, PhotoField, TemperatureField, WeightField
 
 UNITS = [(KG, _("kg")), (JIN, _("jin (500 g)")), (PACK, _("packs"))]
-KEEPING = [("", _("As usual for the goods")), (CHILLED, _("Chilled")), (FROZEN, _("Frozen"))]
+KEEPING = [("", _("As usual")), (CHILLED, _("Chilled")), (FROZEN, _("Frozen"))]
 FRESH_DAYS = 30
 NUMBER, AWAY = (
     {"grams": "number"},
