@@ -119,4 +119,8 @@ class DecisionForm(VerbForm):
         label=_("Your decision"), coerce=lambda value: value == "yes", widget=forms.RadioSelect,
         choices=[("yes", _("Agreed: put it right")), ("no", _("Declined"))],
     )  # fmt: skip
-    answer = forms.CharField(label=_("Why not"), max_length=200, required=False)
+    why_not = forms.CharField(label=_("Why not"), max_length=200, required=False)
+
+    def arguments(self) -> dict[str, Any]:
+        told = super().arguments()
+        return {"agreed": told["agreed"], "answer": told["why_not"]}

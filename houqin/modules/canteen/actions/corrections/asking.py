@@ -56,7 +56,7 @@ def decide_correction(correction: Correction, *, by: Viewer, agreed: bool, answe
     if held.state != Correction.State.ASKED:
         raise Refused(_("This is decided already: %(state)s.") % {"state": held.get_state_display()})
     if not agreed and not answer.strip():
-        raise Refused(_("Say why not, so that the one who asked knows what to do."), field="answer")
+        raise Refused(_("Say why not, so that the one who asked knows what to do."), field="why_not")
     if agreed:
         what, row = _subject(held)
         OF[what].put_right(OF[what].held(row), held.right_grams, held.reason, by=by)
