@@ -140,7 +140,9 @@ class Helper(Phone):
 def check_the_day(day: Day, eaten_grams: int) -> None:
     """What the books say afterwards, whichever way it came."""
     school = day.door.org
-    counted = Headcount.objects.get(meal__day=timezone.localdate(), meal__kind="lunch", class_group=day.door.world.group)
+    counted = Headcount.objects.get(
+        meal__day=timezone.localdate(), meal__kind="lunch", class_group=day.door.world.group
+    )
     assert (counted.eaters, counted.account) == (EATERS, day.door.world.lin)
     made = Delivery.objects.get(delivered_on=timezone.localdate())
     assert (made.signed_by, made.lines.aggregate(all=Sum("quantity_grams"))["all"]) == (day.door.world.shi, 60_000)

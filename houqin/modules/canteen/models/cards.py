@@ -29,7 +29,7 @@ class CanteenCard(ScopedModel):
     DATA_CLASS = DataClass.PUBLIC
     RETENTION_MONTHS = None
     VIEW_PERMISSION = "canteen.view"
-    STATE_FIELDS = frozenset({"state", "decided_by", "decided_at", "answer"})
+    STATE_FIELDS = frozenset({"state", "decided_by", "decided_at"})
 
     class State(models.TextChoices):
         """Where it stands."""

@@ -196,7 +196,7 @@ class Correction(ScopedModel):
     DATA_CLASS = DataClass.OPERATIONAL
     RETENTION_MONTHS = 24
     VIEW_PERMISSION = "canteen.view"
-    STATE_FIELDS = frozenset({"state", "decided_by", "decided_at", "answer"})
+    STATE_FIELDS = frozenset({"state", "decided_by", "decided_at"})
 
     class State(models.TextChoices):
         """Where it stands."""

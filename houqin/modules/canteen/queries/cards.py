@@ -1,9 +1,10 @@
 """The canteen's card in force, and how many eat there."""
 
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, QuerySet, Subquery, Sum
+from django.db.models import F, OuterRef, QuerySet, Subquery, Sum
 
 from houqin.core.orgs.models import OrgUnit
 from houqin.core.places.models import Place
@@ -21,14 +22,19 @@ def card_of(org: OrgUnit, on: date) -> CanteenCard | None:
     return found
 
 
-def cards(viewer: Viewer) -> QuerySet[CanteenCard]:
+def cards(viewer: Viewer) -> QuerySet[Any]:
     """All cards within reach, each knowing which of its school holds today."""
-    rows: QuerySet[CanteenCard] = CanteenCard.objects.visible_to(viewer)
+    rows: QuerySet[Any] = CanteenCard.objects.visible_to(viewer)
     newest = (
         CanteenCard.objects.agreed().filter(org=OuterRef("org"), valid_from__lte=viewer.today)
         .order_by("-valid_from", "-pk").values("pk")[:1]
     )  # fmt: skip
     return rows.annotate(in_force=Subquery(newest))
+
+
+def in_force(viewer: Viewer) -> QuerySet[Any]:
+    """The card of each school that holds today."""
+    return cards(viewer).filter(pk=F("in_force"))
 
 
 def eaters_lately(org: OrgUnit, today: date) -> dict[MealKind, int]:

@@ -1,7 +1,7 @@
 """One meal as far as it has come: what is planned and issued, measured, tasted, kept as samples and served."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -16,6 +16,7 @@ from houqin.core.policies.registry import standing
 from houqin.core.scope.viewer import Viewer
 from houqin.modules.canteen import policies
 from houqin.modules.canteen.models import CheckKind, Delivery, Meal, MealCheck, MealKind, MenuDish, Product, Sample
+from houqin.modules.canteen.queries.dishes import CookedDish, uncooked
 from houqin.modules.canteen.queries.plans import Plan, plan_for
 from houqin.modules.canteen.queries.samples import AsUsual, as_usual, sampled
 from houqin.modules.canteen.queries.schools import school_of, schools_within
@@ -109,7 +110,9 @@ def service_of(org: OrgUnit, day: date, kind: str) -> Service:
     )
     last = {check.kind: check for check in checks}
     return Service(
-        plan, progress_of(names, checks, samples, is_issued=bool(plan.issued)), dishes,
+        plan, progress_of(
+            plan.dishes, checks, samples, is_issued=bool(plan.issued), as_bought=uncooked(plan.dishes)
+        ), dishes,
         tuple(check for check in checks if check.kind == CheckKind.TASTED), last.get(CheckKind.SERVING),
         last.get(CheckKind.SERVED), as_usual(org, least), int(limits[policies.CORE_TEMPERATURE]), least, within,
         moment_of(day, str(limits[SERVED_AT[MealKind(kind)]])),
@@ -133,19 +136,25 @@ def checks_of(meals: Collection[Meal]) -> Mapping[int, list[MealCheck]]:
 
 
 def progress_of(
-    dishes: tuple[str, ...], checks: Collection[MealCheck], samples: Collection[str], *, is_issued: bool
+    cooked: Sequence[CookedDish],
+    checks: Collection[MealCheck],
+    samples: Collection[str],
+    *,
+    is_issued: bool,
+    as_bought: Collection[CookedDish],
 ) -> Progress:
     """How far a meal has come, by its rows."""
     last = {check.kind: check for check in checks}
     begun, ended = last.get(CheckKind.SERVING), last.get(CheckKind.SERVED)
     return Progress(
-        dishes,
+        tuple(dish.name for dish in cooked),
         is_issued,
         {dish: check.passed for dish, check in _cores(checks).items()},
         CheckKind.TASTED in last,
         samples,
         begun.at if begun else None,
         ended.at if ended else None,
+        [dish.name for dish in cooked if dish in as_bought],
     )
 
 

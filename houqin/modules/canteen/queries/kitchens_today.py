@@ -11,7 +11,7 @@ from houqin.core.orgs.models import OrgUnit
 from houqin.core.policies.registry import standing
 from houqin.core.scope.viewer import Viewer
 from houqin.modules.canteen.models import Delivery, Issue, Meal, MealCheck, MealKind, Menu, Origin, Sample
-from houqin.modules.canteen.queries.dishes import cooked_dishes
+from houqin.modules.canteen.queries.dishes import dishes_cooked, uncooked
 from houqin.modules.canteen.queries.heads import heads_of
 from houqin.modules.canteen.queries.kitchen import SERVED_AT, checks_of, moment_of, progress_of
 from houqin.modules.canteen.queries.samples import due, sampled
@@ -54,7 +54,7 @@ def live_kitchens(viewer: Viewer) -> QuerySet[OrgUnit]:
 
 
 def meals_today(schools: Iterable[OrgUnit], day: date) -> list[MealToday]:
-    """The meals of a day with something cooked and somebody to eat it, by school and meal. Fifteen queries at most."""
+    """The meals of a day with something cooked and somebody to eat it, by school and meal. Eighteen queries at most."""
     schools = list(schools)
     if not schools:
         return []
@@ -65,7 +65,8 @@ def meals_today(schools: Iterable[OrgUnit], day: date) -> list[MealToday]:
         for number, school in enumerate(schools, 1)
         for place, kind in enumerate(MealKind.values)
     ]
-    dishes, checks, samples = cooked_dishes(meals), checks_of(meals), sampled(meals)
+    dishes, checks, samples = dishes_cooked(meals), checks_of(meals), sampled(meals)
+    as_bought = uncooked(dish for cooked in dishes.values() for dish in cooked)
     issued = set(Issue.objects.standing().filter(meal__in=[meal.pk for meal in meals]).values_list("meal", flat=True))
     heads = heads_of([(meal.org_id, meal.day, meal.kind) for meal in meals])
     clocks = standing(SERVED_AT.values(), schools)
@@ -73,7 +74,8 @@ def meals_today(schools: Iterable[OrgUnit], day: date) -> list[MealToday]:
         MealToday(
             meal.org, MealKind(meal.kind), moment_of(day, str(clocks[meal.org_id][SERVED_AT[MealKind(meal.kind)]].value)),
             progress_of(
-                tuple(dishes[meal.pk]), checks[meal.pk], samples.get(meal.pk, {}), is_issued=meal.pk in issued
+                dishes[meal.pk], checks[meal.pk], samples.get(meal.pk, {}), is_issued=meal.pk in issued,
+                as_bought=as_bought,
             ),
         )
         for meal in meals

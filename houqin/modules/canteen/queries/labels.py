@@ -21,7 +21,9 @@ def said_by(org: OrgUnit, code: str) -> dict[str, Any]:
                 "code": code,
                 "message": gettext("A barcode that is new here. Choose the goods; it is known from then on."),
             }
-        return _named(known.product) | ({"unit": "pack", "pack_grams": _kg(known.pack_grams)} if known.pack_grams else {})
+        return _named(known.product) | (
+            {"unit": "pack", "pack_grams": _kg(known.pack_grams)} if known.pack_grams else {}
+        )
     try:
         label = read_label(code)
     except Unreadable as error:

@@ -69,7 +69,10 @@ class Step(StrEnum):
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a meal has come. ``cores`` tells of each dish measured whether its last core temperature was in order."""
+    """How far a meal has come. ``cores`` tells of each dish measured whether its last core temperature was in order.
+
+    ``uncooked`` are dishes that go to the table as they were bought.
+    """
 
     dishes: tuple[str, ...]
     is_issued: bool = False
@@ -78,11 +81,12 @@ class Progress:
     sampled: Collection[str] = ()
     begun_at: datetime | None = None
     ended_at: datetime | None = None
+    uncooked: Collection[str] = ()
 
     @property
     def unmeasured(self) -> list[str]:
         """Dishes whose core nobody has measured."""
-        return [dish for dish in self.dishes if dish not in self.cores]
+        return [dish for dish in self.dishes if dish not in self.cores and dish not in self.uncooked]
 
     @property
     def not_through(self) -> list[str]:

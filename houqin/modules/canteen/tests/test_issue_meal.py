@@ -107,7 +107,9 @@ class TestSignatures:
 
     def test_where_the_rule_is_off_nothing_waits(self, kitchen: Kitchen) -> None:
         unsign("C")
-        set_policy(kitchen.world.province, by=kitchen.world.viewer("op"), code=SIGNATURE_FIRST, value=False, reason="试点")
+        set_policy(
+            kitchen.world.province, by=kitchen.world.viewer("op"), code=SIGNATURE_FIRST, value=False, reason="试点"
+        )
         assert len(issue(kitchen)) == 2
 
     def test_what_a_second_line_brought_signed_may_be_used(self, kitchen: Kitchen) -> None:

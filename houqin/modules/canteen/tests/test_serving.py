@@ -29,6 +29,8 @@ from houqin.modules.canteen.policies import CORE_TEMPERATURE
 from houqin.modules.canteen.queries.dishes import cooked_dishes
 from houqin.modules.canteen.rules.serving import (
     SHORTEST,
+    Progress,
+    Step,
     eaten_late,
     is_cooked_through,
     is_temperature,
@@ -215,3 +217,10 @@ class TestCheckRefusals:
                     deed(world.school_a, by=world.viewer(name), meal=LUNCH)
             with pytest.raises(error):
                 measure_dishes(world.school_a, by=world.viewer(name), meal=LUNCH, dishes=[Measured(CHICKEN, 800)])
+
+
+def test_what_goes_to_the_table_as_bought_asks_for_no_core_temperature() -> None:
+    progress = Progress(("馒头", "纯牛奶"), cores={"馒头": True}, is_tasted=True, uncooked=["纯牛奶"])
+    assert progress.unmeasured == []
+    assert progress.is_done(Step.CHECK)
+    assert progress.missing_samples == ["馒头", "纯牛奶"], "a sample is kept of it all the same"

@@ -102,7 +102,7 @@ class CardScreen(Screen):
 
 def _as_it_is(viewer: Viewer) -> dict[str, Any]:
     """What the one school of the viewer has registered, so that only what changes is typed."""
-    card = cards.cards(viewer).filter(in_force=F("pk"))[:2]
+    card = cards.in_force(viewer)[:2]
     if len(card) != 1:
         return {"valid_from": viewer.today}
     names = [name for name in CardForm.base_fields if name not in {"reason", "valid_from"}]

@@ -54,7 +54,16 @@ class AccountScreen(Screen):
     search = ["display_name", "username", "home__name"]
     views = {"open": (_("In use"), Q(is_active=True)), "closed": (_("Not in use"), Q(is_active=False))}
     panels = [
-        Facts(["username", Link("home"), Link("person"), "email", Instant("opened_at"), Instant("last_login", _("Last sign-in"))]),
+        Facts(
+            [
+                "username",
+                Link("home"),
+                Link("person"),
+                "email",
+                Instant("opened_at"),
+                Instant("last_login", _("Last sign-in")),
+            ]
+        ),
         Rows("grants", [Column("role"), Link("org"), Day("from_on"), Day("to_on")], title=_("Roles held")),
         Timeline(),
     ]

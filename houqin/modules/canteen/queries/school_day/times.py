@@ -59,7 +59,7 @@ class _Clock:
 
     def station(self, label: str, done: int, of: int, at: datetime | None = None, *, paper: bool = False) -> Station:
         """A step that is done when ``done`` of ``of`` are; nothing to do is done as well."""
-        told = " ".join(filter(None, (f"{done}/{of}" if done < of or of > 1 else "", formats.clock(at) if at else "")))
+        told = " ".join(filter(None, (f"{done}/{of}" if of > 1 else "", formats.clock(at) if at else "")))
         if done >= of:
             return Station(label, Standing.DONE, told)
         if paper:
@@ -121,14 +121,14 @@ def _meal(
     stations = [
         clock.station(_("Heads"), 1, 1, reported) if heads.confirmed
         else clock.station(_("Heads"), told, told + max(1, len(heads.missing)), reported, paper=paper),
-        clock.station(_("Issued"), bool(issues), 1, max((row.recorded_at for row in live), default=None)),
+        clock.station(_("Issued"), int(bool(issues)), 1, max((row.recorded_at for row in live), default=None)),
         clock.station(_("Core temperature"), min(len(hot), of), of, max(hot.values(), default=None), paper=paper),
-        clock.station(_("Tasted"), bool(once[CheckKind.TASTED]), 1, max(once[CheckKind.TASTED], default=None), paper=paper),
+        clock.station(_("Tasted"), int(bool(once[CheckKind.TASTED])), 1, max(once[CheckKind.TASTED], default=None), paper=paper),
         clock.station(
             _("Samples"), min(len(samples), of), of, max((one.taken_at for one in samples.values()), default=None),
             paper=paper,
         ),
-        clock.station(_("Served"), bool(served), 1, max(served, default=None), paper=paper),
+        clock.station(_("Served"), int(bool(served)), 1, max(served, default=None), paper=paper),
     ]  # fmt: skip
     return Track(str(meal.get_kind_display()), reverse("canteen:meals-detail", args=[meal.public_id]), stations)
 
