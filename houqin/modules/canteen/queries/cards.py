@@ -24,12 +24,13 @@ def card_of(org: OrgUnit, on: date) -> CanteenCard | None:
 
 def cards(viewer: Viewer) -> QuerySet[Any]:
     """All cards within reach, each knowing which of its school holds today."""
-    rows: QuerySet[Any] = CanteenCard.objects.visible_to(viewer)
+    rows = CanteenCard.objects.visible_to(viewer)
     newest = (
         CanteenCard.objects.agreed().filter(org=OuterRef("org"), valid_from__lte=viewer.today)
         .order_by("-valid_from", "-pk").values("pk")[:1]
     )  # fmt: skip
-    return rows.annotate(in_force=Subquery(newest))
+    known: QuerySet[Any] = rows.annotate(in_force=Subquery(newest))
+    return known
 
 
 def in_force(viewer: Viewer) -> QuerySet[Any]:
