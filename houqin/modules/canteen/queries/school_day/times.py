@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from houqin.core.orgs.models import OrgUnit
 from houqin.modules.canteen.models import CheckKind, Delivery, Issue, Meal, MealCheck, Origin
-from houqin.modules.canteen.queries.dishes import cooked_dishes
+from houqin.modules.canteen.queries.dishes import dishes_cooked, uncooked
 from houqin.modules.canteen.queries.heads import Heads
 from houqin.modules.canteen.queries.samples import sampled
 from houqin.ui import formats
@@ -68,7 +68,7 @@ class _Clock:
 
 
 def tracks(org: OrgUnit, day: date, today: date, meals: Sequence[Meal], heads: dict[int, Heads]) -> list[Track]:
-    """The line of the deliveries, then one for each meal. Nine queries."""
+    """The line of the deliveries, then one for each meal. Twelve queries."""
     clock = _Clock(day < today)
     found = _deliveries(org, day, clock)
     issues: dict[int, list[Issue]] = defaultdict(list)
@@ -77,10 +77,14 @@ def tracks(org: OrgUnit, day: date, today: date, meals: Sequence[Meal], heads: d
     checks: dict[int, list[MealCheck]] = defaultdict(list)
     for check in MealCheck.objects.filter(meal__in=meals).order_by("at"):
         checks[check.meal_id].append(check)
-    dishes, samples = cooked_dishes(meals), sampled(meals)
+    dishes, samples = dishes_cooked(meals), sampled(meals)
+    as_bought = uncooked(dish for cooked in dishes.values() for dish in cooked)
     for meal in meals:
         kept = samples.get(meal.pk, {})
-        found.append(_meal(meal, clock, heads[meal.pk], issues[meal.pk], checks[meal.pk], dishes[meal.pk], kept))
+        hot = [dish.name for dish in dishes[meal.pk] if dish not in as_bought]
+        found.append(
+            _meal(meal, clock, heads[meal.pk], issues[meal.pk], checks[meal.pk], hot, len(dishes[meal.pk]), kept)
+        )
     return found
 
 
@@ -107,22 +111,23 @@ def _meal(
     heads: Heads,
     issues: Sequence[Issue],
     checks: Sequence[MealCheck],
-    dishes: Collection[str],
+    to_measure: Collection[str],
+    dishes: int,
     samples: dict[str, Any],
 ) -> Track:
     live = [issue for issue in issues if issue.origin == Origin.LIVE]
     paper = bool(issues) and not live and not checks
-    hot = {check.dish: check.at for check in checks if check.kind == CheckKind.CORE}
+    hot = {check.dish: check.at for check in checks if check.kind == CheckKind.CORE and check.dish in to_measure}
     once = {kind: [check.at for check in checks if check.kind == kind] for kind in CheckKind}
     served = once[CheckKind.SERVED] or once[CheckKind.SERVING]
     told = sum(1 for group in heads.by_class if group.is_told)
     reported = max((group.reported_at for group in heads.by_class if group.reported_at), default=None)
-    of = len(dishes) or 1
+    of = dishes or 1
     stations = [
         clock.station(_("Heads"), 1, 1, reported) if heads.confirmed
         else clock.station(_("Heads"), told, told + max(1, len(heads.missing)), reported, paper=paper),
         clock.station(_("Issued"), int(bool(issues)), 1, max((row.recorded_at for row in live), default=None)),
-        clock.station(_("Core temperature"), min(len(hot), of), of, max(hot.values(), default=None), paper=paper),
+        clock.station(_("Core temperature"), len(hot), len(to_measure) if dishes else 1, max(hot.values(), default=None), paper=paper),
         clock.station(_("Tasted"), int(bool(once[CheckKind.TASTED])), 1, max(once[CheckKind.TASTED], default=None), paper=paper),
         clock.station(
             _("Samples"), min(len(samples), of), of, max((one.taken_at for one in samples.values()), default=None),
