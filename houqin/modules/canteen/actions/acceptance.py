@@ -17,10 +17,10 @@ from houqin.core.parties.models import Party
 from houqin.core.policies.registry import value_of
 from houqin.core.scope.refusals import NotVisible, Refused, require
 from houqin.core.scope.viewer import Viewer
-from houqin.core.subjects.models import Subject
 from houqin.lib.notes import Note
 from houqin.modules.canteen.actions.certificates import Shown, evidence, keep_certificates
 from houqin.modules.canteen.actions.codes import learn_code
+from houqin.modules.canteen.actions.lots import open_lot
 from houqin.modules.canteen.actions.moving import Moves, lock_schools
 from houqin.modules.canteen.models import Delivery, DeliveryLine, Lot, Origin, Product, TurnedAway
 from houqin.modules.canteen.policies import CONDITION_DAYS
@@ -28,7 +28,6 @@ from houqin.modules.canteen.queries.arrivals import lots_of_day, stopped_by, usu
 from houqin.modules.canteen.rules.acceptance import MOST_GRAMS, Arrival, Finding, ask_again, findings, is_unusual
 
 titled({"canteen.accepted": _("Delivery accepted"), "canteen.turned_away": _("Delivery turned away")})
-LOT_KIND = "lot"
 MOST_LINES = 100
 LotKey = tuple[int, date | None, str]
 R = TypeVar("R", Party, Product)
@@ -304,10 +303,8 @@ def _take_in(door: _Door, delivery: Delivery) -> list[DeliveryLine]:
 def _lot(door: _Door, line: Arrived) -> Lot:
     known = door.lots.get(line.lot_key)
     if known is None:
-        label = f"{line.product} {line.batch or line.produced_on or door.by.today}"
-        made: Lot = Lot.objects.create(
-            subject=Subject.objects.create(kind=LOT_KIND, org=door.org, label=label),
-            org=door.org,
+        made = open_lot(
+            door.org,
             product=line.product,
             supplier=door.supplier,
             batch=line.batch,

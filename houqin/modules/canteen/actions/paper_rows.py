@@ -8,6 +8,7 @@ from houqin.core.scope.viewer import Viewer
 from houqin.core.subjects.models import Subject
 from houqin.core.tables.inserting import insert_rows
 from houqin.lib.notes import Note
+from houqin.modules.canteen.actions.lots import LOT_KIND, lot_label
 from houqin.modules.canteen.actions.moving import BATCH, Moves
 from houqin.modules.canteen.models import (
     Delivery,
@@ -23,7 +24,6 @@ from houqin.modules.canteen.models import (
 from houqin.modules.canteen.queries.paper import Plan
 from houqin.modules.canteen.rules.paper import NO_SUPPLIER, PaperDelivery, PaperIssue, Row
 
-LOT_KIND = "lot"
 DeliveryKey = tuple[int, int, date]
 MealKey = tuple[int, date, str]
 
@@ -59,7 +59,7 @@ def _supplier_id(plan: Plan, line: PaperDelivery) -> int:
 def _lots(plan: Plan) -> dict[int, Lot]:
     """The lots that are new, under their keys in the plan."""
     products = plan.products.rows
-    labels = [f"{row.product} {row.batch or row.produced_on or row.day}" for row in plan.new_lots.values()]
+    labels = [lot_label(row.product, row.batch, row.produced_on, row.day) for row in plan.new_lots.values()]
     subjects = insert_rows(
         (
             Subject(kind=LOT_KIND, org_id=row.org_id, label=label)

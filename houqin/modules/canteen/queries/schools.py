@@ -16,11 +16,6 @@ def schools_within(viewer: Viewer, unit: OrgUnit | None, permission: str = "cant
     return found
 
 
-def schools_offered(viewer: Viewer, unit: OrgUnit | None) -> list[OrgUnit]:
-    """The first of them, to choose from; who has more narrows the unit looked at."""
-    return list(schools_within(viewer, unit)[:MOST])
-
-
 def school_of(viewer: Viewer, unit: OrgUnit | None, permission: str = "canteen.view") -> OrgUnit | None:
     """The school that the page is about; None when the viewer has to choose."""
     rows = list(schools_within(viewer, unit, permission)[:2])

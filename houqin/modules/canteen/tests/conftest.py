@@ -2,6 +2,7 @@
 
 import pytest
 
+from houqin.modules.canteen.tests.dining import Dining, make_dining
 from houqin.modules.canteen.tests.kitchen_scene import Kitchen, make_kitchen
 from houqin.modules.canteen.tests.recall_scene import Scene, make_scene
 from tests.world import World
@@ -17,3 +18,9 @@ def scene(world: World) -> Scene:
 def kitchen(world: World) -> Kitchen:
     """Lunch in school A."""
     return make_kitchen(world)
+
+
+@pytest.fixture
+def dining(world: World) -> Dining:
+    """Two classes of school A who eat: Monday, as the tests count days."""
+    return make_dining(world)

@@ -18,15 +18,10 @@ from houqin.modules.canteen.actions.heads import (
 )
 from houqin.modules.canteen.models import Absence, Headcount
 from houqin.modules.canteen.queries.heads import heads_for
-from houqin.modules.canteen.tests.dining import DINNER, LUNCH, Dining, children, make_dining
-from tests.world import TODAY, World
+from houqin.modules.canteen.tests.dining import DINNER, LUNCH, Dining, children
+from tests.world import TODAY
 
 TOMORROW, YESTERDAY = TODAY + timedelta(days=1), TODAY - timedelta(days=1)
-
-
-@pytest.fixture
-def dining(world: World) -> Dining:
-    return make_dining(world)
 
 
 def heads(dining: Dining, kind: str = LUNCH, day: date = TODAY) -> Any:

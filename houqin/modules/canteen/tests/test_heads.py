@@ -22,15 +22,10 @@ from houqin.modules.canteen.models import Absence, Headcount, Issue, Meal, Night
 from houqin.modules.canteen.queries.eaters import eaters_of
 from houqin.modules.canteen.queries.heads import heads_for, heads_of
 from houqin.modules.canteen.rules.heads import Away
-from houqin.modules.canteen.tests.dining import BREAKFAST, DINNER, LATE, LUNCH, Dining, make_dining
-from tests.world import NOON, TODAY, World
+from houqin.modules.canteen.tests.dining import BREAKFAST, DINNER, LATE, LUNCH, Dining
+from tests.world import NOON, TODAY
 
 TOMORROW, YESTERDAY = TODAY + timedelta(days=1), TODAY - timedelta(days=1)
-
-
-@pytest.fixture
-def dining(world: World) -> Dining:
-    return make_dining(world)
 
 
 def heads(dining: Dining, kind: str = LUNCH, day: date = TODAY) -> Any:

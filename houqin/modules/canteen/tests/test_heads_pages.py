@@ -29,12 +29,6 @@ TOMORROW = TODAY + timedelta(days=1)
 
 
 @pytest.fixture
-def dining(world: World) -> Dining:
-    """Monday, as the tests count days."""
-    return make_dining(world)
-
-
-@pytest.fixture
 def now(world: World) -> Dining:
     """The same today, which is made a school day."""
     today = timezone.localdate()

@@ -17,6 +17,7 @@ from houqin.core.scope.refusals import NotVisible
 from houqin.core.scope.viewer import Viewer
 from houqin.modules.canteen.actions.acceptance import accept_delivery
 from houqin.modules.canteen.actions.signing import sign_by_pin
+from houqin.modules.canteen.choosing import choose_school
 from houqin.modules.canteen.forms.acceptance import Arrival, DeliveryForm
 from houqin.modules.canteen.queries import arrivals, labels
 from houqin.modules.canteen.queries.certificates import PaperKinds, valid_papers
@@ -52,17 +53,12 @@ def _school(request: HttpRequest) -> OrgUnit | None:
     return found
 
 
-def _ask_for_school(request: HttpRequest, title: Any) -> HttpResponse:
-    schools = schools_within(request.viewer, focus_of(request).org, RECORD)[:MOST]  # type: ignore[attr-defined]
-    return render(request, "canteen/choose_school.html", {"title": title, "schools": schools})
-
-
 @page(permission=RECORD)
 def choose(request: HttpRequest) -> HttpResponse:
     """Who stands at the door: those who usually come as big buttons, others by name."""
     org = _school(request)
     if org is None:
-        return _ask_for_school(request, TITLE)
+        return choose_school(request, TITLE, RECORD, most=MOST)
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     text = request.GET.get("q", "").strip()[:60]
     usual = arrivals.usual_suppliers(org, viewer.today)
@@ -82,7 +78,7 @@ def accept(request: HttpRequest, ref: UUID) -> HttpResponse:
     given = Party.objects.get_visible(viewer, public_id=ref)
     org = _school(request)
     if org is None:
-        return _ask_for_school(request, given.name)
+        return choose_school(request, given.name, RECORD, most=MOST)
     supplier = arrivals.suppliers_in_sight(org).filter(pk=given.canonical_id).first()
     if supplier is None:
         raise NotVisible

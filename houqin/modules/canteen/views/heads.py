@@ -1,7 +1,6 @@
 """报餐: a class tells who eats in ten seconds; the kitchen sees who has not told yet; the night roll tells breakfast."""
 
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -15,9 +14,10 @@ from houqin.core.calendars.days import day_info
 from houqin.core.orgs.models import OrgUnit
 from houqin.core.scope.viewer import Viewer
 from houqin.modules.canteen.actions import heads as deeds
+from houqin.modules.canteen.choosing import choose_school
 from houqin.modules.canteen.forms.heads import HeadsForm, NightForm, OthersForm
 from houqin.modules.canteen.queries import class_sheets, nights, reports
-from houqin.modules.canteen.queries.schools import school_of, schools_within
+from houqin.modules.canteen.queries.schools import school_of
 from houqin.ui import nav
 from houqin.ui.focus import focus_of
 from houqin.ui.keys import Outcome, key_of
@@ -45,7 +45,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(reverse("canteen:heads-class", args=[own[0].pk]))
     school = own[0].org if own else _school(request, "canteen.report_heads")
     if school is None:
-        return _choose(request, REPORT, "canteen.report_heads")
+        return choose_school(request, REPORT, "canteen.report_heads")
     offered = class_sheets.days_offered(school, viewer.today)
     day = _day(request, offered[0].day if offered else viewer.today)
     board = reports.board_of(school, day)
@@ -91,7 +91,7 @@ def board(request: HttpRequest) -> HttpResponse:
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     school = _school(request, "canteen.view")
     if school is None:
-        return _choose(request, BOARD)
+        return choose_school(request, BOARD)
     day = _day(request, viewer.today)
     found = reports.board_of(school, day)
     may_record = viewer.may("canteen.record", school.path) and day >= viewer.today
@@ -123,7 +123,7 @@ def remind(request: HttpRequest) -> HttpResponse:
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     school = _school(request, "canteen.record")
     if school is None:
-        return _choose(request, BOARD)
+        return choose_school(request, BOARD)
     day = _day(request, viewer.today)
 
     def run() -> Outcome:
@@ -145,7 +145,7 @@ def night(request: HttpRequest) -> HttpResponse:
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     school = _school(request, "canteen.report_heads")
     if school is None:
-        return _choose(request, NIGHT, "canteen.report_heads")
+        return choose_school(request, NIGHT, "canteen.report_heads")
     sheet = nights.night_of(school, _night(request, viewer), viewer)
     form = NightForm(request.POST or None, viewer=viewer, row=sheet)
     if request.method == "POST" and form.is_valid():
@@ -181,11 +181,6 @@ def _call_roll(form: NightForm, viewer: Viewer) -> Outcome:
 
 def _school(request: HttpRequest, permission: str) -> OrgUnit | None:
     return school_of(request.viewer, focus_of(request).org, permission)  # type: ignore[attr-defined]
-
-
-def _choose(request: HttpRequest, title: Any, permission: str = "canteen.view") -> HttpResponse:
-    schools = schools_within(request.viewer, focus_of(request).org, permission)[:200]  # type: ignore[attr-defined]
-    return render(request, "canteen/choose_school.html", {"title": title, "schools": schools})
 
 
 nav.register(

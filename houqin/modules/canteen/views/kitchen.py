@@ -14,12 +14,12 @@ from django.utils.translation import gettext_lazy as _
 
 from houqin.core.scope.viewer import Viewer
 from houqin.modules.canteen.actions import meals as deeds
+from houqin.modules.canteen.choosing import choose_school
 from houqin.modules.canteen.forms import kitchen as forms
 from houqin.modules.canteen.models import MealKind
 from houqin.modules.canteen.queries import ledgers
 from houqin.modules.canteen.queries.heads_story import late_changes
 from houqin.modules.canteen.queries.kitchen import Service, kind_at, meal_url, school_asked, service_of, waiting
-from houqin.modules.canteen.queries.schools import schools_within
 from houqin.modules.canteen.rules.serving import Step, degrees
 from houqin.ui import formats, nav
 from houqin.ui.focus import focus_of, home_of
@@ -126,18 +126,13 @@ def _asked(request: HttpRequest) -> Service | None:
     return service_of(school, day, kind if kind in MealKind.values else kind_at(viewer.moment))
 
 
-def _choose(request: HttpRequest) -> HttpResponse:
-    schools = schools_within(request.viewer, focus_of(request).org)[:200]  # type: ignore[attr-defined]
-    return render(request, "canteen/choose_school.html", {"title": TITLE, "schools": schools})
-
-
 @page(permission="canteen.view")
 def kitchen(request: HttpRequest) -> HttpResponse:
     """The steps of a meal; the next one stands open."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     service = _asked(request)
     if service is None:
-        return _choose(request)
+        return choose_school(request, TITLE)
     name = request.GET.get("step", "")
     sent = None
     if request.method == "POST" and name in DEEDS:
@@ -193,7 +188,7 @@ def change(request: HttpRequest) -> HttpResponse:
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     service = _asked(request)
     if service is None:
-        return _choose(request)
+        return choose_school(request, TITLE)
     form = forms.ChangeForm(request.POST or None, viewer=viewer, row=service, key=key_of(request))
     if request.method == "POST":
         answer = _carry_out(request, Deed(forms.ChangeForm, _changed), service, form)

@@ -6,9 +6,10 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from houqin.core.scope.viewer import Viewer
+from houqin.modules.canteen.choosing import choose_school
 from houqin.modules.canteen.queries import outlook_words
 from houqin.modules.canteen.queries.outlook import outlook
-from houqin.modules.canteen.queries.schools import school_of, schools_offered
+from houqin.modules.canteen.queries.schools import school_of
 from houqin.ui import nav
 from houqin.ui.focus import focus_of
 from houqin.ui.nav import Family
@@ -21,11 +22,9 @@ TITLE = _("Outlook")
 def ahead(request: HttpRequest) -> HttpResponse:
     """One school as it stands and the school days to come."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    focus = focus_of(request)
-    school = school_of(viewer, focus.org)
+    school = school_of(viewer, focus_of(request).org)
     if school is None:
-        schools = schools_offered(viewer, focus.org)
-        return render(request, "canteen/choose_school.html", {"title": TITLE, "schools": schools})
+        return choose_school(request, TITLE)
     found = outlook(school, viewer)
     context = {"title": TITLE, "school": school, "outlook": found, "sentence": outlook_words.sentence(found)}
     return render(request, "canteen/outlook.html", context)

@@ -14,8 +14,9 @@ from houqin.core.scope.refusals import Refused
 from houqin.core.scope.viewer import Viewer
 from houqin.modules.canteen import papers_export
 from houqin.modules.canteen.actions.papers import number_vouchers
+from houqin.modules.canteen.choosing import choose_school
 from houqin.modules.canteen.models import Voucher, VoucherKind
-from houqin.modules.canteen.queries.schools import school_of, schools_offered
+from houqin.modules.canteen.queries.schools import school_of
 from houqin.modules.canteen.queries.vouchers import pages
 from houqin.modules.canteen.queries.vouchers.listing import Form
 from houqin.modules.canteen.queries.vouchers.printing import sheets
@@ -35,11 +36,9 @@ SPANS = {Span.DAY: _("One day"), Span.WEEK: _("One week"), Span.MONTH: _("One mo
 def papers(request: HttpRequest) -> HttpResponse:
     """The forms of a school and a period; a deed gives numbers to those without one and goes on to print."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    focus = focus_of(request)
-    school = school_of(viewer, focus.org)
+    school = school_of(viewer, focus_of(request).org)
     if school is None:
-        schools = schools_offered(viewer, focus.org)
-        return render(request, "canteen/choose_school.html", {"title": TITLE, "schools": schools})
+        return choose_school(request, TITLE)
     if request.method == "POST":
         return _number(request, school)
     asked = pages.read_asked(viewer, request.GET)

@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from houqin.core.calendars.days import day_info, previous_school_day, school_days
 from houqin.core.scope.viewer import Viewer
+from houqin.modules.canteen.choosing import choose_school
 from houqin.modules.canteen.queries.school_day import picture
 from houqin.modules.canteen.queries.school_day.goods import day_goods
 from houqin.modules.canteen.queries.school_day.times import missing_sentence, tracks
-from houqin.modules.canteen.queries.schools import school_of, schools_offered
+from houqin.modules.canteen.queries.schools import school_of
 from houqin.modules.canteen.queries.vouchers.listing import last_day_with_goods
 from houqin.ui import nav
 from houqin.ui.focus import focus_of
@@ -27,11 +28,9 @@ AHEAD = timedelta(days=100)
 def school_day(request: HttpRequest) -> HttpResponse:
     """Deliveries, store, pots and classes of one school and day."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    focus = focus_of(request)
-    school = school_of(viewer, focus.org)
+    school = school_of(viewer, focus_of(request).org)
     if school is None:
-        schools = schools_offered(viewer, focus.org)
-        return render(request, "canteen/choose_school.html", {"title": TITLE, "schools": schools})
+        return choose_school(request, TITLE)
     day = _day(request.GET.get("day", ""), viewer.today)
     goods = day_goods(school, day)
     found = tracks(school, day, viewer.today, goods.meals, goods.heads)

@@ -12,8 +12,8 @@ from houqin.core.scope.refusals import NotVisible, Refused, require
 from houqin.core.scope.viewer import Viewer
 from houqin.modules.canteen import policies
 from houqin.modules.canteen.actions.corrections import entries, issues, lines
-from houqin.modules.canteen.actions.deeds.entering import said
 from houqin.modules.canteen.actions.moving import lock_schools
+from houqin.modules.canteen.actions.reasons import said
 from houqin.modules.canteen.models import Correction, DeliveryLine, Issue, StockEntry
 
 OF: dict[str, ModuleType] = {"line": lines, "issue": issues, "entry": entries}

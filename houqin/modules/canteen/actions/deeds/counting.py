@@ -13,7 +13,8 @@ from houqin.core.policies.registry import value_of
 from houqin.core.scope.refusals import NotVisible, Refused, require
 from houqin.core.scope.viewer import Viewer
 from houqin.modules.canteen import policies
-from houqin.modules.canteen.actions.deeds.entering import LONGEST_REASON, enter, locked_lots, next_number
+from houqin.modules.canteen.actions.deeds.entering import enter, locked_lots, next_number
+from houqin.modules.canteen.actions.reasons import LONGEST_REASON
 from houqin.modules.canteen.models import EntryKind, Lot, Stocktake, StocktakeLine
 from houqin.modules.canteen.rules.conduct import kilograms
 

@@ -18,11 +18,11 @@ from houqin.core.scope.refusals import Refused, require
 from houqin.core.scope.viewer import Viewer
 from houqin.modules.canteen import policies
 from houqin.modules.canteen.actions.moving import Moves, lock_schools
+from houqin.modules.canteen.actions.reasons import said
 from houqin.modules.canteen.models import EntryKind, Lot, StockEntry
 from houqin.modules.canteen.queries.reversals import held_by_recall
 from houqin.modules.canteen.rules.conduct import kilograms
 
-LONGEST_REASON = 200
 titled({
     "canteen.returned": _("Returned to the supplier"),
     "canteen.exchanged": _("Given back for exchange"),
@@ -109,16 +109,6 @@ def weighed(lot: Lot, grams: int) -> None:
             % {"lot": lot, "there": kilograms(lot.on_hand_grams), "wanted": kilograms(grams)},
             field="grams",
         )
-
-
-def said(reason: str) -> str:
-    """The reason, which is never left out."""
-    reason = reason.strip()
-    if not reason:
-        raise Refused(_("Say why. The reason stays in the record."), field="reason")
-    if len(reason) > LONGEST_REASON:
-        raise Refused(_("Say it in %(most)s characters at most.") % {"most": LONGEST_REASON}, field="reason")
-    return reason
 
 
 @verb

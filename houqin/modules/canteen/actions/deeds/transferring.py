@@ -16,12 +16,12 @@ from houqin.core.parties.actions import record_party
 from houqin.core.policies.registry import value_of
 from houqin.core.scope.refusals import NotVisible, Refused, require
 from houqin.core.scope.viewer import Viewer
-from houqin.core.subjects.models import Subject
 from houqin.modules.canteen import policies
-from houqin.modules.canteen.actions.deeds.entering import enter, locked_lots, said, sent_before, take_out
+from houqin.modules.canteen.actions.deeds.entering import enter, locked_lots, sent_before, take_out
 from houqin.modules.canteen.actions.goods import record_product
+from houqin.modules.canteen.actions.lots import open_lot
 from houqin.modules.canteen.actions.moving import Moves, lock_schools
-from houqin.modules.canteen.actions.paper_rows import LOT_KIND
+from houqin.modules.canteen.actions.reasons import said
 from houqin.modules.canteen.actions.recalls.launching import hold_arrival
 from houqin.modules.canteen.models import EntryKind, Lot, StockEntry
 from houqin.modules.canteen.queries.transfers import schools_nearby
@@ -124,14 +124,12 @@ def _lot_here(source: Lot, here: OrgUnit, by: Viewer) -> Lot:
     ))  # fmt: skip
     supplier = _kept_here(source.supplier, here, lambda name: record_party(here, by=by, name=name))
     marks = {
-        "org": here, "product": product, "supplier": supplier, "produced_on": source.produced_on, "batch": source.batch,
+        "product": product, "supplier": supplier, "produced_on": source.produced_on, "batch": source.batch,
         "received_on": by.today,
     }  # fmt: skip
-    lot: Lot | None = Lot.objects.filter(**marks).first()
+    lot: Lot | None = Lot.objects.filter(org=here, **marks).first()
     if lot is None:
-        label = f"{product} {source.batch or source.produced_on or by.today}"
-        subject = Subject.objects.create(kind=LOT_KIND, org=here, label=label)
-        lot = Lot.objects.create(**marks, subject=subject, expires_on=source.expires_on)
+        lot = open_lot(here, **marks, expires_on=source.expires_on)
     held: Lot = Lot.objects.select_for_update(of=("self",)).select_related("org", "product", "supplier").get(pk=lot.pk)
     return held
 

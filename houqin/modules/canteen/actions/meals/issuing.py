@@ -12,12 +12,12 @@ from houqin.core.scope.viewer import Viewer
 from houqin.modules.canteen.actions.meals.opening import ForMeal, check_meal, open_meal
 from houqin.modules.canteen.actions.meals.taking import HeldStore, IssueLine, Taken
 from houqin.modules.canteen.actions.moving import BATCH, Moves
+from houqin.modules.canteen.actions.reasons import LONGEST_REASON
 from houqin.modules.canteen.models import Issue, Meal, Origin
 from houqin.modules.canteen.queries.stock import unsigned_deliveries
 from houqin.modules.canteen.rules.allocation import Part
 
 MOST_LINES = 200
-LONGEST_REASON = 200
 titled({
     "canteen.issued": _("Issued to a meal"),
     "canteen.meal_issued": _("Goods issued for the meal"),

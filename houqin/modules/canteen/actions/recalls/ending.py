@@ -10,11 +10,10 @@ from houqin.core.audit.trail import record, verb
 from houqin.core.events.bus import emit
 from houqin.core.scope.refusals import Refused, require
 from houqin.core.scope.viewer import Viewer
+from houqin.modules.canteen.actions.reasons import said
 from houqin.modules.canteen.actions.recalls.launching import locked
 from houqin.modules.canteen.models import Lot, Recall, RecallLot
 from houqin.modules.canteen.recall_notices import tell_closed, tell_lifted, tell_withdrawn
-
-LONGEST_REASON = 200
 
 
 @verb
@@ -22,7 +21,7 @@ def lift_freeze(recall_lot: RecallLot, *, by: Viewer, reason: str) -> RecallLot:
     """Let one lot be used again: it is ruled out, or was found to be good."""
     recall = locked(recall_lot.recall)
     require(by, "canteen.confirm_recall", at=recall.org)
-    reason = _said(reason)
+    reason = said(reason)
     if recall.state not in (Recall.State.OPEN, Recall.State.CLOSED):
         raise Refused(_("%(number)s holds no lot.") % {"number": recall})
     row: RecallLot = RecallLot.objects.select_related("org", "lot", "lot__org").get(pk=recall_lot.pk)
@@ -42,7 +41,7 @@ def withdraw_recall(recall: Recall, *, by: Viewer, reason: str) -> Recall:
         require(by, "canteen.confirm_recall", at=recall.org)
     if by.account_id is None:
         raise PermissionDenied("canteen.confirm_recall")
-    reason = _said(reason)
+    reason = said(reason)
     if recall.state not in (Recall.State.PROPOSED, Recall.State.OPEN):
         raise Refused(
             _("%(number)s cannot be withdrawn: %(state)s.") % {"number": recall, "state": recall.get_state_display()}
@@ -94,15 +93,6 @@ def close_recall(
     return recall
 
 
-def _said(reason: str) -> str:
-    reason = reason.strip()
-    if not reason:
-        raise Refused(_("Say why. The reason stays in the record."), field="reason")
-    if len(reason) > LONGEST_REASON:
-        raise Refused(_("Say it in %(most)s characters at most.") % {"most": LONGEST_REASON}, field="reason")
-    return reason
-
-
 def _about_silent(recall: Recall, reason: str) -> str:
     """The sentence about schools that have not reported; without a reason the recall goes on."""
     silent = [str(answer.org) for answer in recall.answers.filter(answered_at__isnull=True).select_related("org")]
@@ -134,7 +124,7 @@ def _free_chosen(recall: Recall, chosen: list[RecallLot], reason: str, by: Viewe
     found = list(rows.select_related("org", "lot", "lot__org"))
     if len(found) != len(chosen):
         raise Refused(_("The freeze of one of these lots was lifted meanwhile. Open the page again."), field="lift")
-    _lift(recall, found, _said(reason), by)
+    _lift(recall, found, said(reason), by)
     tell_lifted(recall, found, reason.strip(), by=by)
 
 
