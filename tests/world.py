@@ -3,7 +3,7 @@
 The town holds schools A and B; school C stands in another city. An keeps school A's canteen, Gao heads school A, Hu
 heads school B, Bo and Bai work in the town's office (two persons for what takes two), Chen directs the other city and
 must see nothing here, Du is a parent at school A, Eve audits the province, Op operates the platform. Shi cooks at
-school A and Lin is a class teacher there.
+school A, Lin is a class teacher there and Wu works there as guard, caretaker and dormitory manager.
 """
 
 from dataclasses import dataclass
@@ -71,6 +71,7 @@ class World:
     op: Account
     shi: Account
     lin: Account
+    wu: Account
     group: ClassGroup
     child: Pupil
 
@@ -126,6 +127,7 @@ def make_world() -> World:
         op=make_account("op", "运维员", "operator", province),
         shi=make_account("shi", "石师傅", "cook", school_a),
         lin=make_account("lin", "林老师", "class_teacher", school_a),
+        wu=make_account("wu", "吴师傅", "worker", school_a),
         group=group,
         child=child,
     )

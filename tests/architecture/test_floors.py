@@ -9,6 +9,7 @@ from django.db.migrations.loader import MigrationLoader
 FLOORS = ["lib", "core", "ui", "flows", "modules", "insight", "config"]
 CORE = ["tables", "scope", "jobs", "audit", "catalogues events", "orgs", "people", "files merging policies subjects"]
 CORE += ["parties places", "grants", "notices", "calendars"]
+FLOWS = ["duties letters seals sheets", "ledgers credentials collect"]
 
 
 def place(module: str) -> tuple[int, str]:
@@ -17,8 +18,8 @@ def place(module: str) -> tuple[int, str]:
     return FLOORS.index(parts[1]), parts[2] if len(parts) > 2 else ""
 
 
-def core_height(room: str) -> int:
-    return next(height for height, rooms in enumerate(CORE) if room in rooms.split())
+def height(floor: list[str], room: str) -> int:
+    return next(height for height, rooms in enumerate(floor) if room in rooms.split())
 
 
 def allowed(source: str, target: str) -> bool:
@@ -28,9 +29,8 @@ def allowed(source: str, target: str) -> bool:
     (source_floor, source_room), (target_floor, target_room) = place(source), place(target)
     if source_floor != target_floor:
         return source_floor > target_floor
-    if FLOORS[source_floor] == "core":
-        return core_height(source_room) > core_height(target_room)
-    return False
+    rooms = {"core": CORE, "flows": FLOWS}.get(FLOORS[source_floor])
+    return rooms is not None and height(rooms, source_room) > height(rooms, target_room)
 
 
 def foreign_keys() -> Iterator[tuple[str, str, str]]:

@@ -6,8 +6,8 @@
 from typing import Any
 from uuid import UUID
 
-EVERYBODY = {"an", "gao", "hu", "bo", "bai", "chen", "du", "eve", "op", "shi", "lin"}
-NEAR = {"an", "gao", "bo", "bai", "du", "eve", "op", "shi", "lin"}
+EVERYBODY = {"an", "gao", "hu", "bo", "bai", "chen", "du", "eve", "op", "shi", "lin", "wu"}
+NEAR = {"an", "gao", "bo", "bai", "du", "eve", "op", "shi", "lin", "wu"}
 OFFICE = {"bo", "bai", "chen", "op"}
 DIRECTORS = {"bo", "chen", "op"}
 HEADS = {"gao", "hu"}
@@ -17,7 +17,7 @@ HOLDERS: dict[str, set[str]] = {
     "orgs.view": EVERYBODY,
     "orgs.change": DIRECTORS,
     "orgs.record_facts": OFFICE | HEADS,
-    "people.view": EVERYBODY - {"du", "lin"},
+    "people.view": EVERYBODY - {"du", "lin", "wu"},
     "people.change": OFFICE | HEADS,
     "people.view_pupils": HEADS | {"bo", "chen", "eve", "lin"},
     "people.change_pupils": OFFICE | HEADS | {"lin"},
@@ -27,10 +27,10 @@ HOLDERS: dict[str, set[str]] = {
     "audit.view": DIRECTORS | HEADS | {"eve"},
     "catalogues.view": EVERYBODY - {"du"},
     "console.view_jobs": {"op"},
-    "parties.view": EVERYBODY - {"du", "lin"},
+    "parties.view": EVERYBODY - {"du", "lin", "wu"},
     "parties.change": OFFICE | HEADS | {"an"},
     "parties.merge": OFFICE | HEADS | {"an"},
-    "canteen.view": EVERYBODY - {"du", "lin"},
+    "canteen.view": EVERYBODY - {"du", "lin", "wu"},
     "canteen.record": OFFICE | HEADS | {"an"},
     "canteen.manage_products": OFFICE | HEADS | {"an"},
     "canteen.trace": OFFICE | HEADS | {"an", "eve"},
@@ -49,6 +49,27 @@ HOLDERS: dict[str, set[str]] = {
     "canteen.propose_recall": OFFICE | HEADS | {"an"},
     "canteen.confirm_recall": OFFICE | HEADS,
     "canteen.answer_recall": HEADS | {"an"},
+    "duties.view": EVERYBODY - {"du"},
+    "duties.do": HEADS | {"an", "shi", "lin", "wu"},
+    "duties.arrange": HEADS,
+    "duties.set": OFFICE | HEADS,
+    "duties.suspend": OFFICE | HEADS,
+    "ledgers.view": EVERYBODY - {"du"},
+    "ledgers.record": HEADS | {"an", "shi", "lin", "wu"},
+    "ledgers.see_names": HEADS,
+    "ledgers.adopt": OFFICE | HEADS,
+    "ledgers.erase": DIRECTORS | HEADS,
+    "seals.view": EVERYBODY - {"du"},
+    "seals.check": OFFICE | HEADS | {"eve"},
+    "credentials.view": EVERYBODY - {"du", "lin", "wu"},
+    "credentials.record": OFFICE | HEADS | {"an"},
+    "credentials.verify": OFFICE | HEADS,
+    "collect.view": OFFICE | HEADS | {"eve"},
+    "collect.send": OFFICE,
+    "collect.answer": HEADS | {"an"},
+    "letters.view": EVERYBODY - {"du"},
+    "letters.issue": OFFICE | HEADS,
+    "letters.sign": EVERYBODY - {"du", "eve"},
     "sheets.view": OFFICE | HEADS | {"eve"},
     "sheets.import": OFFICE | HEADS,
 }

@@ -16,6 +16,7 @@ EVERY_ROLE = frozenset(
         "keeper",
         "cook",
         "class_teacher",
+        "worker",
     }
 )
 

@@ -39,6 +39,7 @@ ROLES = {
         Role("keeper", _("Canteen keeper"), AT_SCHOOL),
         Role("cook", _("Cook"), AT_SCHOOL),
         Role("class_teacher", _("Class teacher"), AT_SCHOOL),
+        Role("worker", _("Logistics worker"), AT_SCHOOL),
         Role("guardian", _("Parent or guardian"), AT_SCHOOL),
     )
 }

@@ -32,7 +32,11 @@ class PlaceQuerySet(ScopedQuerySet):
 
 
 class Place(ScopedModel):
-    """Somewhere or something that work is done at, with a label to scan. Taken out of use, never deleted."""
+    """Somewhere or something that work is done at, with a label to scan. Taken out of use, never deleted.
+
+    ``use`` names an entry of the catalogue ``places`` (a dormitory room, a dry-powder extinguisher): it says which ledgers
+    and duties concern the place, and when equipment made on ``made_on`` is serviced and scrapped.
+    """
 
     SCOPE_PATH = "org__path"
     DATA_CLASS = DataClass.OPERATIONAL
@@ -48,6 +52,9 @@ class Place(ScopedModel):
     )
     kind = models.CharField(_("Kind"), max_length=14, choices=PlaceKind)
     name = models.CharField(_("Name"), max_length=60)
+    use = models.CharField(_("What for"), max_length=40, blank=True)
+    serial = models.CharField(_("Serial number"), max_length=40, blank=True)
+    made_on = models.DateField(_("Made on"), null=True, blank=True)
     note = models.CharField(_("Remark"), max_length=200, blank=True)
     label_code = models.CharField(_("Label code"), max_length=16, unique=True, default=label_code, editable=False)
     closed_on = models.DateField(_("Out of use since"), null=True, blank=True, editable=False)
@@ -66,7 +73,10 @@ class Place(ScopedModel):
                 violation_error_message=_("A place of this name exists already."),
             )
         ]
-        indexes = [models.Index(fields=["org", "kind"], name="place_by_kind")]
+        indexes = [
+            models.Index(fields=["org", "kind"], name="place_by_kind"),
+            models.Index(fields=["use", "org"], name="place_by_use"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -20,8 +20,12 @@ class Subject(ScopedModel):
     kind = models.CharField(_("Kind"), max_length=40)
     org = models.ForeignKey("orgs.OrgUnit", models.PROTECT, related_name="+", verbose_name=_("Unit"))
     label = models.CharField(_("Name"), max_length=200)
+    person = models.OneToOneField("people.Person", models.PROTECT, null=True, related_name="subject", editable=False)
 
     class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["org"], condition=models.Q(kind="unit"), name="subject_of_unit_once")
+        ]
         indexes = [models.Index(fields=["kind", "org"], name="subject_by_kind")]
 
     def __str__(self) -> str:

@@ -1,0 +1,1 @@
+"""Credentials 证照: licences, certificates, permits, insurance, inspections — valid until when, and what depends on them."""

@@ -1,0 +1,242 @@
+"""What a ledger is, as ``catalogues/ledgers/*.yaml`` declares it. Adding a ledger is adding one file."""
+
+from datetime import time
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from houqin.core.catalogues.loading import Entry, area
+from houqin.flows.duties.registry import Demand
+from houqin.flows.duties.schedule import Every
+
+AREA = "ledgers"
+CODE = r"^[a-z][a-z0-9_]*$"
+
+
+class Family(StrEnum):
+    """Where a ledger stands in the list of ledgers."""
+
+    CANTEEN = "canteen"
+    WATER = "water"
+    DORMITORY = "dormitory"
+    PUPILS = "pupils"
+    FIRE = "fire"
+    POWER = "power"
+    EQUIPMENT = "equipment"
+    GATE = "gate"
+    BUS = "bus"
+    ENVIRONMENT = "environment"
+    DRILLS = "drills"
+
+
+class Strict(BaseModel):
+    """A part of a definition: nothing unknown in it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Limit(Strict):
+    """A published limit of a field (standards §0.1): only A of national law may refuse, all others warn.
+
+    ``when`` narrows it to entries whose other fields have these values (method: steam). At least one of the bounds.
+    """
+
+    min: Decimal | None = None
+    max: Decimal | None = None
+    when: dict[str, str] = Field(default_factory=dict)
+    source: str
+    clause: str = ""
+    confidence: Literal["A", "A*", "B", "C"]
+    region: str = ""
+
+    @model_validator(mode="after")
+    def _bounded(self) -> "Limit":
+        if self.min is None and self.max is None:
+            raise ValueError("a limit has a bound")
+        return self
+
+
+class Choice(Strict):
+    """One answer to choose. ``breach`` marks an answer that is out of order and needs a remark."""
+
+    code: str = Field(pattern=CODE)
+    zh: str
+    en: str
+    breach: bool = False
+
+
+Kind = Literal[
+    "text", "long", "choice", "choices", "yes_no", "number", "count", "temperature", "weight", "clock", "moment", "day",
+    "person", "place",
+]  # fmt: skip
+
+
+class Column(Strict):
+    """One thing that is written down.
+
+    ``number`` has ``unit`` and ``decimals``; ``temperature`` is °C with one decimal, ``weight`` grams typed as kg or g by
+    ``unit``; ``count`` a whole number. ``yes_no`` is in order when it equals ``expects``. ``plausible`` bounds are those
+    beyond which the typed value is asked again (78 for 7.8). ``prefill``: ``last`` (the entry before), ``now``, ``me``, a
+    fixed value in ``default``, or the code of a registered source ("menu", "heads"). ``personal`` values are sealed as
+    salted commitments and masked. Only measured kinds (number, temperature, weight, count) have limits; they are never
+    filled in by exception.
+    """
+
+    code: str = Field(pattern=CODE)
+    zh: str
+    en: str
+    kind: Kind
+    unit: str = ""
+    decimals: int = Field(default=0, ge=0, le=3)
+    choices: list[Choice] = Field(default_factory=list)
+    expects: bool = True
+    required: bool = True
+    prefill: str = ""
+    default: str = ""
+    plausible: tuple[Decimal, Decimal] | None = None
+    limits: list[Limit] = Field(default_factory=list)
+    personal: bool = False
+    help_zh: str = ""
+    help_en: str = ""
+
+    @model_validator(mode="after")
+    def _complete(self) -> "Column":
+        if self.kind in ("choice", "choices") and not self.choices:
+            raise ValueError(f"{self.code}: a choice needs choices")
+        if self.limits and not self.is_measured:
+            raise ValueError(f"{self.code}: only measured values have limits")
+        if self.kind == "number" and not self.unit:
+            raise ValueError(f"{self.code}: a number needs its unit")
+        return self
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether somebody reads it off an instrument: never filled in by exception."""
+        return self.kind in ("number", "count", "temperature", "weight")
+
+
+class Lines(Strict):
+    """The list inside an entry: a line for each place, person, dish or thing.
+
+    ``by_exception``: every line is in order unless something else is said; then ``columns`` hold no measured value.
+    """
+
+    of: Literal["places", "staff", "dishes", "classes", "free"]
+    uses: list[str] = Field(default_factory=list, description="codes of the catalogue places")
+    zh: str
+    en: str
+    by_exception: bool = False
+    columns: list[Column] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _measured(self) -> "Lines":
+        if self.by_exception and any(column.is_measured and column.required for column in self.columns):
+            raise ValueError("measured values are never filled in by exception")
+        return self
+
+
+class When(Strict):
+    """How often, and in which window: the fields of ``duties.schedule.Schedule``."""
+
+    every: Every
+    opens: time = time(6, 0)
+    due: time = time(18, 0)
+    opens_minutes: int = -120
+    due_minutes: int = 60
+    meals: list[str] = Field(default_factory=list)
+    weekday: int | None = Field(default=None, ge=0, le=6)
+    day_of_month: int | None = Field(default=None, ge=1, le=28)
+    days_before: int = 7
+    event: str = ""
+    hours: int = 0
+    within_hours: int = 24
+    slot: str = ""
+
+
+class For(Strict):
+    """Which schools it is for."""
+
+    canteen: bool = False
+    boarders: bool = False
+    types: list[str] = Field(default_factory=list)
+
+
+class PhotoRule(Strict):
+    """When a photo is asked for, and why: without a reason none is (PR-20)."""
+
+    asked: Literal["never", "on_breach", "always"] = "never"
+    why_zh: str = ""
+    why_en: str = ""
+
+    @model_validator(mode="after")
+    def _reasoned(self) -> "PhotoRule":
+        if self.asked != "never" and not (self.why_zh and self.why_en):
+            raise ValueError("a photo is asked for with a reason only")
+        return self
+
+
+class Print(Strict):
+    """The official month sheet: its title, paper, and which columns in which order (codes; empty: all)."""
+
+    zh: str = ""
+    landscape: bool = True
+    columns: list[str] = Field(default_factory=list)
+    signatures: list[str] = Field(default_factory=list, description="Chinese titles of who signs below")
+
+
+class Ledger(Entry):
+    """One ledger. ``why_*`` say in a sentence what it protects; ``guide_zh`` how it is done well.
+
+    ``demand`` is who asks for it; an ``own`` one is kept only where a unit adopts it. ``post`` (a code of the catalogue
+    ``posts``) does it, ``schedules`` say when; none: whenever it happens. ``uses``: a duty for each such place, its label
+    opens exactly that one. ``fed_by`` names the page of a module that writes it; then no form of its own is offered.
+    ``minutes`` is what one entry takes a trained person, in minutes. ``public``: columns of the public extract.
+    ``countersign``: a second person signs.
+    """
+
+    family: Family
+    demand: Demand
+    why_zh: str
+    why_en: str
+    guide_zh: str = ""
+    guide_en: str = ""
+    post: str
+    schedules: list[When] = Field(default_factory=list)
+    applies: For = For()
+    uses: list[str] = Field(default_factory=list)
+    minutes: Decimal = Field(gt=0)
+    red_line: bool = False
+    destroys_evidence: bool = False
+    fed_by: str = ""
+    countersign: bool = False
+    photo: PhotoRule = PhotoRule()
+    retention_months: int = Field(gt=0)
+    retention_source: str
+    columns: list[Column] = Field(default_factory=list)
+    lines: Lines | None = None
+    print: Print = Print()
+    public: list[str] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _codes_once(self) -> "Ledger":
+        for columns in (self.columns, self.lines.columns if self.lines else []):
+            codes = [column.code for column in columns]
+            if len(set(codes)) < len(codes):
+                raise ValueError(f"{self.code}: a column stands twice")
+        if not self.columns and self.lines is None:
+            raise ValueError(f"{self.code}: nothing is written down")
+        return self
+
+    def title(self, language: str) -> str:
+        """Its name in a language."""
+        return self.title_zh if language.startswith("zh") else self.title_en
+
+
+def as_ledger(code: str, body: dict[str, Any], **common: Any) -> Ledger:
+    """A definition as it was loaded: what a CatalogueItem holds, typed again."""
+    return Ledger.model_validate({"code": code, **common, **body})
+
+
+area(AREA, Ledger)
