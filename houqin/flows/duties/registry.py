@@ -4,7 +4,7 @@ Rules are not rows: they are read from catalogues and from what units have adopt
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -55,7 +55,7 @@ class Rule:
     source: str = ""
     asked_by: "OrgUnit | None" = None
     paths: tuple[str, ...] = ()
-    applies: Applies = Applies()
+    applies: Applies = field(default_factory=Applies)
     uses: tuple[str, ...] = ()
     tenth_minutes: int = 10
     red_line: bool = False
