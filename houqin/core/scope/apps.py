@@ -9,7 +9,10 @@ from django.apps import AppConfig
 
 from houqin.core.scope.permissions import Permission, declare
 
-REGISTERING = ("catalogue", "policies", "jobs", "subscribers", "sheets", "today", "offline", "search")
+REGISTERING = (
+    *("catalogue", "policies", "jobs", "subscribers", "sheets", "sealed", "duties", "prefills", "known"),
+    *("today", "offline", "search"),
+)
 
 
 class HouqinApp(AppConfig):
