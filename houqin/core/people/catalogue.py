@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from django.utils.translation import get_language
 from pydantic import Field
 
 from houqin.core.catalogues.loading import Entry, area
@@ -26,6 +27,9 @@ class PostKind(Entry):
     roles: list[str] = Field(default_factory=list)
     superior: str = ""
     requires: list[str] = Field(default_factory=list, description="credential kinds that a holder needs")
+
+    def __str__(self) -> str:
+        return self.title_zh if (get_language() or "").startswith("zh") else self.title_en
 
 
 area(AREA, PostKind)

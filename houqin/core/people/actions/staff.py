@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from houqin.core.audit.trail import record, titled, verb
 from houqin.core.orgs.models import OrgUnit
 from houqin.core.people.models import Person, Post, PostHolding
+from houqin.core.people.posts import kind_of_title, post_kinds
 from houqin.core.scope.refusals import Refused, require
 from houqin.core.scope.viewer import Viewer
 
@@ -43,8 +45,9 @@ def record_roster(org: OrgUnit, *, by: Viewer, lines: Sequence[RosterLine], from
     )
     titles = {line.post for line in lines if line.post}
     posts = {post.title: post for post in Post.objects.filter(org=org, title__in=titles)}
+    kinds = post_kinds(by.today) if titles - posts.keys() else {}
     for title in sorted(titles - posts.keys()):
-        posts[title] = Post.objects.create(org=org, title=title)
+        posts[title] = Post.objects.create(org=org, title=title, kind=kind_of_title(title, kinds))
     PostHolding.objects.bulk_create(
         PostHolding(post=posts[line.post], person=person, from_on=from_on)
         for person, line in zip(persons, lines, strict=True)
@@ -74,26 +77,46 @@ def leave(person: Person, *, by: Viewer, on: date) -> Person:
         raise Refused(_("This person has left already."))
     person.left_on = on
     person.save(update_fields=["left_on"])
-    PostHolding.objects.filter(person=person, to_on__isnull=True, from_on__lte=on).update(to_on=on)
+    lasting = Q(to_on__isnull=True) | Q(to_on__gt=on)
+    PostHolding.objects.filter(lasting, person=person, from_on__lte=on).update(to_on=on)
     record("people.person_left", person, by=by, org=person.org, on=on)
     return person
 
 
 @verb
 def appoint(
-    person: Person, *, by: Viewer, org: OrgUnit, title: str, from_on: date, is_deputy: bool = False
+    person: Person,
+    *,
+    by: Viewer,
+    org: OrgUnit,
+    title: str,
+    from_on: date,
+    to_on: date | None = None,
+    is_deputy: bool = False,
+    kind: str = "",
 ) -> PostHolding:
-    """Give somebody a post from a day on."""
+    """Give somebody a post from a day on; a deputy who stands in for a while also until a day.
+
+    A new post is of the ``kind`` given, else of the one that its title names.
+    """
     require(by, "people.change", at=org)
     person = Person.objects.select_for_update(of=("self",)).select_related("org").get(pk=person.pk)
     require(by, "people.change", at=person.org)
     if person.left_on and person.left_on <= from_on:
         raise Refused(_("This person has left. Choose somebody who works here."))
-    post, _made = Post.objects.get_or_create(org=org, title=title.strip())
+    if to_on and to_on < from_on:
+        raise Refused(_("It cannot end before it began."), field="to_on")
+    title = title.strip()
+    post = Post.objects.filter(org=org, title=title).first()
+    if post is None:
+        kinds = post_kinds(by.today)
+        post = Post.objects.create(
+            org=org, title=title, kind=(kind if kind in kinds else "") or kind_of_title(title, kinds)
+        )
     if PostHolding.objects.on(from_on).filter(post=post, person=person).exists():
         raise Refused(_("This person holds the post already."))
-    row = PostHolding.objects.create(post=post, person=person, from_on=from_on, is_deputy=is_deputy)
-    record("people.appointed", person, by=by, org=org, post=title, from_on=from_on)
+    row = PostHolding.objects.create(post=post, person=person, from_on=from_on, to_on=to_on, is_deputy=is_deputy)
+    record("people.appointed", person, by=by, org=org, post=title, from_on=from_on, to_on=to_on, is_deputy=is_deputy)
     return row
 
 
@@ -104,7 +127,7 @@ def end_holding(holding: PostHolding, *, by: Viewer, on: date) -> PostHolding:
         PostHolding.objects.select_for_update(of=("self",)).select_related("post__org", "person").get(pk=holding.pk)
     )
     require(by, "people.change", at=holding.post.org)
-    if holding.to_on:
+    if holding.to_on and holding.to_on <= max(on, by.today):
         raise Refused(_("This has ended already."))
     if on < holding.from_on:
         raise Refused(_("It cannot end before it began."), field="on")
