@@ -68,3 +68,43 @@ def digest_of(text: str) -> bytes:
 def commitment(salt: str, value: Any) -> str:
     """What stands in sealed content in place of a personal value: erasing value and salt leaves the chain whole."""
     return hashlib.sha256(f"{salt}\0{json.dumps(value, ensure_ascii=False, sort_keys=True)}".encode()).hexdigest()
+
+
+_CHECKPOINT = Struct(">8s16sQ32sq8s")
+_MAGIC = b"HQCHKPT1"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What a checkpoint states: at this moment the chain had this many seals, and this was the last one."""
+
+    chain: UUID
+    number: int
+    seal: bytes
+    at: datetime
+    key_id: str
+
+    def pack(self) -> bytes:
+        """The 80 bytes that are signed: magic 8 B · chain 16 B · number 8 B · seal 32 B · moment 8 B · key id 8 B."""
+        return _CHECKPOINT.pack(
+            _MAGIC, self.chain.bytes, self.number, self.seal, (self.at - _EPOCH) // _MICROSECOND,
+            bytes.fromhex(self.key_id),
+        )  # fmt: skip
+
+    @classmethod
+    def unpack(cls, data: bytes) -> "Mark":
+        """Read the bytes back; ValueError when they are none."""
+        if len(data) != _CHECKPOINT.size or not data.startswith(_MAGIC):
+            raise ValueError("not a checkpoint of this version")
+        _, chain, number, seal, at, key = _CHECKPOINT.unpack(data)
+        return cls(UUID(bytes=chain), number, seal, _EPOCH + at * _MICROSECOND, key.hex())
+
+
+def fingerprint_of(public: bytes) -> str:
+    """By what persons compare keys: SHA-256 of the 32 bytes of an Ed25519 public key, 64 hexadecimal digits."""
+    return hashlib.sha256(public).hexdigest()
+
+
+def key_id_of(public: bytes) -> str:
+    """The name of a key in checkpoints: the first 16 digits of its fingerprint."""
+    return fingerprint_of(public)[:16]
