@@ -1,0 +1,134 @@
+"""What is wrong with what was written down: not complete, hardly plausible, out of limits, not as it should be."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from houqin.flows.ledgers.columns import Column, Limit
+
+Values = Mapping[str, Any]
+REMARK = "remark"
+LINE = "line"
+
+
+@dataclass(frozen=True)
+class Missing:
+    """Something that has to be written down is not there."""
+
+    key: str
+    column: Column
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """A value that is hardly possible: asked again. ``suggestion`` is what was probably meant, as stored."""
+
+    key: str
+    column: Column
+    value: int
+    suggestion: int | None = None
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A value out of order: beyond ``limit``, or, without one, an answer that should be another."""
+
+    key: str
+    column: Column
+    value: Any
+    limit: Limit | None = None
+
+    @property
+    def needs_remark(self) -> bool:
+        """Whether somebody has to write what was done: an answer out of order. A reading speaks for itself."""
+        return self.limit is None
+
+
+def missing(columns: Sequence[Column], values: Values, at: str = "") -> list[Missing]:
+    """What is required and was not given."""
+    return [
+        Missing(at + column.code, column)
+        for column in columns
+        if column.required and values.get(column.code) in (None, "", [])
+    ]
+
+
+def doubts(columns: Sequence[Column], values: Values, confirmed: Collection[str] = (), at: str = "") -> list[Doubt]:
+    """Values beyond what is plausible that nobody has confirmed yet."""
+    return list(_doubts(columns, values, confirmed, at))
+
+
+def _doubts(columns: Sequence[Column], values: Values, confirmed: Collection[str], at: str) -> Iterator[Doubt]:
+    for column in columns:
+        value = values.get(column.code)
+        if column.plausible is None or value is None or at + column.code in confirmed:
+            continue
+        if not _within(value, column, *column.plausible):
+            yield Doubt(at + column.code, column, value, meant(column, value))
+
+
+def meant(column: Column, value: int) -> int | None:
+    """What was probably meant: a point left out (78 for 7.8), the sign of a freezer, Fahrenheit, kg typed as g."""
+    tried = [value // 10 if value % 10 == 0 else None, value // 100 if value % 100 == 0 else None]
+    if column.kind == "temperature":
+        tried += [-value, -value // 10 if value % 10 == 0 else None, round((value - 320) * 5 / 9)]
+    if column.kind == "weight":
+        tried += [value * 1000, value // 1000 if value % 1000 == 0 else None]
+    assert column.plausible is not None
+    return next((one for one in tried if one is not None and _within(one, column, *column.plausible)), None)
+
+
+def findings(columns: Sequence[Column], values: Values, at: str = "", around: Values | None = None) -> list[Finding]:
+    """Everything out of order among these values; ``around`` are the values of the entry that a line belongs to."""
+    whole = {**(around or {}), **values}
+    found: list[Finding] = []
+    for column in columns:
+        value = values.get(column.code)
+        if value is None or value in ("", []):
+            continue
+        if column.is_measured:
+            limit = _broken(column, value, whole)
+            if limit is not None:
+                found.append(Finding(at + column.code, column, value, limit))
+        elif _out_of_order(column, value):
+            found.append(Finding(at + column.code, column, value))
+    return found
+
+
+def keeps(limit: Limit, column: Column, value: int) -> bool:
+    """Whether a stored value keeps a limit, bounds included."""
+    low = limit.min is None or value >= limit.min * column.per_unit
+    return low and (limit.max is None or value <= limit.max * column.per_unit)
+
+
+def applies(limit: Limit, values: Values) -> bool:
+    """Whether a limit concerns an entry with these values."""
+    return all(_said(values.get(code), wanted) for code, wanted in limit.when.items())
+
+
+def _said(value: Any, wanted: str) -> bool:
+    if isinstance(value, bool):
+        return wanted == ("true" if value else "false")
+    if isinstance(value, list | tuple):
+        return wanted in value
+    return str(value) == wanted
+
+
+def _broken(column: Column, value: int, values: Values) -> Limit | None:
+    """Of the limits that are broken the one of the highest rank: law before habit."""
+    broken = [one for one in column.limits if applies(one, values) and not keeps(one, column, value)]
+    return min(broken, key=lambda one: ("A", "A*", "B", "C").index(one.confidence), default=None)
+
+
+def _out_of_order(column: Column, value: Any) -> bool:
+    if column.kind == "yes_no":
+        return bool(value != column.expects)
+    if column.kind in ("choice", "choices"):
+        out = {choice.code for choice in column.choices if choice.breach}
+        return bool(out & ({value} if isinstance(value, str) else set(value)))
+    return False
+
+
+def _within(value: int, column: Column, least: Decimal, most: Decimal) -> bool:
+    return least * column.per_unit <= value <= most * column.per_unit
