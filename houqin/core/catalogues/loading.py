@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -43,14 +43,23 @@ class CatalogueError(Exception):
     """A catalogue file does not meet its schema; the message names file and entry."""
 
 
+AFTER_LOADING: list[Callable[[Viewer], Any]] = []
+
+
+def after_loading(step: Callable[[Viewer], Any]) -> Callable[[Viewer], Any]:
+    """Register what rows take over from entries that have just been loaded; it must be safe to run at every start."""
+    AFTER_LOADING.append(step)
+    return step
+
+
 def area(name: str, schema: type[Entry]) -> None:
     """Declare the schema of an area."""
     SCHEMAS[name] = schema
 
 
-def read(root: Path) -> Iterator[tuple[str, Entry]]:
-    """Every entry of ``catalogues/<area>/*.yaml``, checked."""
-    for path in sorted(root.glob("*/*.yaml")):
+def read(root: Path, only: str = "*") -> Iterator[tuple[str, Entry]]:
+    """Every entry of ``catalogues/<area>/*.yaml``, checked; ``only`` one area."""
+    for path in sorted(root.glob(f"{only}/*.yaml")):
         schema = SCHEMAS.get(path.parent.name)
         if schema is None:
             raise CatalogueError(f"{path}: no app declares the area {path.parent.name}")
@@ -95,6 +104,8 @@ def load_catalogues(*, by: Viewer, root: Path | None = None) -> dict[str, int]:
             counts["closed"] += 1
     if any(counts.values()):
         record("catalogues.loaded", None, by=by, org=None, **counts)
+    for step in AFTER_LOADING:
+        step(by)
     return counts
 
 

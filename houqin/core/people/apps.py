@@ -16,6 +16,11 @@ class PeopleConfig(HouqinApp):
     permissions = (
         Permission("people.view", _("See staff and posts"), OFFICE | SCHOOL_LEAD | {"auditor", "keeper", "cook"}),
         Permission("people.change", _("Record staff and posts"), OFFICE | SCHOOL_LEAD),
+        Permission(
+            "people.countersign",
+            _("Answer for posts that lie in one hand"),
+            frozenset({"principal", "office_director"}),
+        ),
         Permission("people.view_contacts", _("See telephone numbers in full"), OFFICE | SCHOOL_LEAD),
         Permission(
             "people.view_pupils",

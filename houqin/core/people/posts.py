@@ -7,7 +7,7 @@ from datetime import date
 from functools import cache
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils import timezone
 
 from houqin.core.catalogues.loading import COMMON, newest_entries, read
@@ -15,6 +15,7 @@ from houqin.core.catalogues.models import CatalogueItem
 from houqin.core.orgs.models import OrgUnit
 from houqin.core.people.catalogue import AREA, PostKind
 from houqin.core.people.models import Account, Person, PostHolding
+from houqin.core.people.models.staff import HoldingQuerySet
 from houqin.core.scope.viewer import Viewer
 
 OTHER = "other"
@@ -45,7 +46,8 @@ def _typed(item: CatalogueItem) -> PostKind:
 @cache
 def _from_files() -> dict[str, PostKind]:
     """The files themselves, where none has been loaded yet."""
-    return {entry.code: entry for _area, entry in read(settings.ROOT / "catalogues") if isinstance(entry, PostKind)}
+    root = settings.ROOT / "catalogues"
+    return {entry.code: entry for _area, entry in read(root, only=AREA) if isinstance(entry, PostKind)}
 
 
 def kind_of_title(title: str, kinds: dict[str, PostKind] | None = None, *, on: date | None = None) -> str:
@@ -61,9 +63,9 @@ def kinds_handling_food(on: date | None = None) -> frozenset[str]:
     return frozenset(code for code, kind in post_kinds(on or timezone.localdate()).items() if kind.handles_food)
 
 
-def holdings(day: date) -> QuerySet[PostHolding]:
+def holdings(day: date) -> HoldingQuerySet:
     """Who holds what on a day, without those who had left by then."""
-    rows: QuerySet[PostHolding] = PostHolding.objects.on(day)
+    rows: HoldingQuerySet = PostHolding.objects.on(day)
     return rows.filter(Q(person__left_on__isnull=True) | Q(person__left_on__gte=day))
 
 

@@ -63,6 +63,7 @@ class Post(ScopedModel):
         ordering = ["org__path", "title"]
         verbose_name = _("Post")
         constraints = [models.UniqueConstraint(fields=["org", "title"], name="post_once_in_unit")]
+        indexes = [models.Index(fields=["kind", "org"], name="post_by_kind")]
 
     def __str__(self) -> str:
         return self.title
@@ -104,3 +105,36 @@ class PostHolding(ScopedModel):
 
     def __str__(self) -> str:
         return f"{self.person} · {self.post}"
+
+
+class Countersignature(ScopedModel):
+    """The head of a small school answers for one person holding posts that belong in several hands (R-016).
+
+    It stands for exactly these ``kinds`` (codes, sorted) until the person holds others or it is taken back.
+    """
+
+    SCOPE_PATH = "org__path"
+    DATA_CLASS = DataClass.PERSONAL
+    RETENTION_MONTHS = 36
+    VIEW_PERMISSION = "people.view"
+    STATE_FIELDS = frozenset({"taken_back_at"})
+
+    org = models.ForeignKey("orgs.OrgUnit", models.PROTECT, related_name="+", verbose_name=_("Unit"))
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("Person"))
+    kinds = models.CharField(_("Posts"), max_length=300)
+    reason = models.CharField(_("Reason"), max_length=200)
+    account = models.ForeignKey("people.Account", models.PROTECT, null=True, related_name="+", verbose_name=_("By"))
+    at = models.DateTimeField(_("Time"))
+    taken_back_at = models.DateTimeField(_("Taken back"), null=True, blank=True, editable=False)
+
+    class Meta:
+        ordering = ["-at"]
+        verbose_name = _("Countersignature")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["org", "person", "kinds"], condition=Q(taken_back_at__isnull=True), name="countersigned_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} · {self.kinds}"
