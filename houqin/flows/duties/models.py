@@ -31,8 +31,8 @@ class DutyQuerySet(ScopedQuerySet):
 class Duty(ScopedModel):
     """One thing that one post of a unit does in one window. A leaf: partitioned by day, nothing points at it.
 
-    ``rule`` is the code of a Rule. ``day`` is the local day on which it falls due. ``slot`` tells several of one day
-    apart: a meal, a half of the day. ``about`` is the place or thing it is done at, none: the unit.
+    ``rule`` is the code of a Rule. ``day`` is the local day on which it falls due; a window that runs past midnight belongs
+    to the day on which it opens. ``slot`` tells several of one day apart: a meal, a half of the day. ``about`` is the place or thing it is done at, none: the unit.
     ``evidence_id`` is the public id of the record by which it was done.
     """
 
@@ -186,6 +186,35 @@ class Suspension(ScopedModel):
 
     def __str__(self) -> str:
         return f"{self.org} · {self.why}"
+
+
+class Announcement(ScopedModel):
+    """A warning (typhoon, rainstorm …) that a unit announced for itself and all below it, and by when it is over."""
+
+    SCOPE_PATH = "org__path"
+    INHERITED = True
+    DATA_CLASS = DataClass.OPERATIONAL
+    RETENTION_MONTHS = 36
+    VIEW_PERMISSION = "duties.view"
+
+    public_id = PublicIdField()
+    org = models.ForeignKey("orgs.OrgUnit", models.PROTECT, related_name="+", verbose_name=_("Announced by"))
+    event = models.CharField(_("Warning"), max_length=40)
+    words = models.CharField(_("What it says"), max_length=300)
+    since = models.DateTimeField(_("Since"))
+    until = models.DateTimeField(_("Until"))
+    duties = models.PositiveIntegerField(_("Duties"), default=0, editable=False)
+    account = models.ForeignKey("people.Account", models.PROTECT, null=True, related_name="+", verbose_name=_("By"))
+
+    class Meta:
+        ordering = ["-since"]
+        verbose_name = _("Warning")
+        verbose_name_plural = _("Warnings")
+        constraints = [models.CheckConstraint(condition=Q(until__gt=F("since")), name="announcement_ends_later")]
+        indexes = [models.Index(fields=["org", "until"], name="announcement_by_end")]
+
+    def __str__(self) -> str:
+        return self.words
 
 
 class Step(ScopedModel):
