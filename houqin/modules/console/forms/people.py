@@ -57,15 +57,6 @@ class LeaveForm(VerbForm):
     on = DayField(label=_("On"))
 
 
-class AppointForm(VerbForm):
-    """A post from a day on."""
-
-    org = RowField(open_units("people.change"), label=_("Unit"))
-    title = forms.CharField(label=_("Post"), max_length=40)
-    from_on = DayField(label=_("From"))
-    is_deputy = forms.BooleanField(label=_("As deputy"), required=False)
-
-
 class PupilFields(forms.Form):
     """One line of a class list."""
 

@@ -8,6 +8,7 @@ from houqin.core.people.actions.accounts import record_guardian
 from houqin.core.people.models import ClassGroup, Person, PostHolding, Pupil
 from houqin.core.scope.viewer import Viewer
 from houqin.modules.console.forms import people as forms
+from houqin.modules.console.forms import posts as post_forms
 from houqin.modules.console.forms.choices import today
 from houqin.ui.screens import (
     Action,
@@ -70,7 +71,7 @@ class StaffScreen(Screen):
     ]  # fmt: skip
     actions = [
         Action(
-            verb=staff.appoint, label=_("Give a post"), permission="people.change", form=forms.AppointForm,
+            verb=staff.appoint, label=_("Give a post"), permission="people.change", form=post_forms.AppointForm,
             icon="user-plus", shown=lambda row, viewer: not row.left_on,
             initial=lambda row, viewer: {"org": row.org_id} | today(row, viewer),
         ),
