@@ -1,6 +1,8 @@
 """Inserting many rows at once, for deeds that hold others up while they write."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
 from itertools import chain
 from operator import itemgetter
 from typing import Any, TypeVar
@@ -20,24 +22,63 @@ def insert_rows(rows: Iterable[M]) -> list[M]:
     found = list(rows)
     if not found:
         return found
-    meta = type(found[0])._meta
-    fields = [field for field in meta.concrete_fields if not field.primary_key]
-    assert meta.pk is not None
-    quote = connection.ops.quote_name
-    table, pk_column = quote(meta.db_table), quote(str(meta.pk.column))
-    columns = ", ".join(quote(str(field.column)) for field in fields)
-    row_of = f"({', '.join(['%s'] * len(fields))})"
-    values = _reader(fields)
+    table = _table(type(found[0]), connection.vendor)
     with connection.cursor() as cursor:
         for start in range(0, len(found), BATCH):
             some = found[start : start + BATCH]
-            places = ", ".join([row_of] * len(some))
-            sql = f"INSERT INTO {table} ({columns}) VALUES {places} RETURNING {pk_column}"  # noqa: S608 our own names
-            cursor.execute(sql, list(chain.from_iterable(values(row) for row in some)))
+            places = ", ".join([table.row_of] * len(some))
+            sql = f"{table.insert} VALUES {places} {table.returning}"
+            cursor.execute(sql, list(chain.from_iterable(table.values(row) for row in some)))
             for row, (pk,) in zip(some, cursor.fetchall(), strict=True):
-                row.pk = pk
-                row._state.adding, row._state.db = False, connection.alias
+                _is_stored(row, pk)
     return found
+
+
+def insert_once(row: models.Model, *, unique: Sequence[str]) -> bool:
+    """Insert a row unless one with the same values in these fields is there; whether it was inserted.
+
+    The fields are those of a unique constraint. A transaction that is inserting the same one is waited for.
+    """
+    table = _table(type(row), connection.vendor)
+    quote = connection.ops.quote_name
+    target = ", ".join(quote(str(row._meta.get_field(name).column)) for name in unique)  # type: ignore[union-attr]
+    sql = f"{table.insert} VALUES {table.row_of} ON CONFLICT ({target}) DO NOTHING {table.returning}"
+    with connection.cursor() as cursor:
+        cursor.execute(sql, list(table.values(row)))
+        made = cursor.fetchone()
+    if made:
+        _is_stored(row, made[0])
+    return made is not None
+
+
+def _is_stored(row: models.Model, pk: int) -> None:
+    row.pk = pk
+    row._state.adding, row._state.db = False, connection.alias
+
+
+@dataclass(frozen=True)
+class _Table:
+    """The parts of an INSERT into one table, and how a row becomes its values."""
+
+    insert: str
+    row_of: str
+    returning: str
+    values: Callable[[models.Model], Iterator[Any]]
+
+
+@cache
+def _table(model: type[models.Model], vendor: str) -> _Table:
+    meta = model._meta
+    fields = [field for field in meta.concrete_fields if not field.primary_key]
+    assert meta.pk is not None
+    quote = connection.ops.quote_name
+    columns = ", ".join(quote(str(field.column)) for field in fields)
+    return _Table(
+        f"INSERT INTO {quote(meta.db_table)} ({columns})",  # our own names
+        f"({', '.join(['%s'] * len(fields))})",
+        f"RETURNING {quote(str(meta.pk.column))}",
+        _reader(fields),
+    )
 
 
 def _reader(fields: list[Any]) -> Callable[[models.Model], Iterator[Any]]:

@@ -60,7 +60,7 @@ class Column(Strict):
     beyond which the typed value is asked again (78 for 7.8). ``prefill``: ``last`` (the entry before), ``now``, ``me``, a
     fixed value in ``default``, or the code of a registered source ("menu", "heads"). ``personal`` values are sealed as
     salted commitments and masked. Only measured kinds (number, temperature, weight, count) have limits; they are never
-    filled in by exception.
+    filled in by exception. A ``clock`` or ``moment`` is when something happened: it lies not in the future, unless ``ahead``.
     """
 
     code: str = Field(pattern=CODE)
@@ -77,6 +77,7 @@ class Column(Strict):
     plausible: tuple[Decimal, Decimal] | None = None
     limits: list[Limit] = Field(default_factory=list)
     personal: bool = False
+    ahead: bool = False
     help_zh: str = ""
     help_en: str = ""
 

@@ -1,6 +1,7 @@
 """Entries of ledgers, what units have made of definitions, and values out of their limits."""
 
 from typing import Any, ClassVar, Self
+from uuid import uuid4
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -17,7 +18,8 @@ class Adoption(ScopedModel):
     """What a unit makes of a ledger for itself and all below it: asked for, with further columns, with tighter limits.
 
     Never edited: a change ends the adoption and makes another. ``columns`` and ``limits`` hold what
-    ``catalogue.Column`` and ``catalogue.Limit`` say, the limits by column code; ``tenth_minutes`` is what they cost.
+    ``catalogue.Column`` and ``catalogue.Limit`` say (``of_lines``: asked in each line), the limits by column code, those of
+    lines as ``lines.code``; ``tenth_minutes`` is what they cost.
     """
 
     SCOPE_PATH = "org__path"
@@ -50,6 +52,7 @@ class Adoption(ScopedModel):
                 violation_error_message=_("This unit asks for this ledger already."),
             )
         ]  # fmt: skip
+        indexes = [models.Index(fields=["ended_at"], name="adoption_ended")]
 
     def __str__(self) -> str:
         return f"{self.ledger} · {self.org}"
@@ -70,6 +73,7 @@ class LedgerEntry(ScopedModel):
     ``body`` is the canonical text that was sealed (``seals.rules.canonical``): values in whole units and strings; in place
     of a personal value its commitment. ``personal`` holds those values and salts by their place in the body; it can be
     erased and the chain still verifies. An amendment is a new entry that ``amends`` another and says ``why``.
+    ``content_id`` is a keyed digest of what was written for which duty: two phones that send the same write it once.
     """
 
     SCOPE_PATH = "org__path"
@@ -79,6 +83,7 @@ class LedgerEntry(ScopedModel):
 
     day = models.DateField(_("Day"))
     public_id = models.UUIDField(default=uuid7, editable=False)
+    content_id = models.UUIDField(default=uuid4, editable=False)
     org = models.ForeignKey("orgs.OrgUnit", models.PROTECT, related_name="+", db_index=False, verbose_name=_("School"))
     ledger = models.CharField(_("Ledger"), max_length=60)
     version = models.PositiveIntegerField(_("Version"))
@@ -106,7 +111,7 @@ class LedgerEntry(ScopedModel):
         ordering = ["-day", "-id"]
         verbose_name = _("Ledger entry")
         verbose_name_plural = _("Ledger entries")
-        constraints = [models.UniqueConstraint(fields=["day", "public_id"], name="ledger_entry_once")]
+        constraints = [models.UniqueConstraint(fields=["day", "org", "content_id"], name="ledger_entry_once")]
         indexes = [
             models.Index(fields=["org", "ledger", "day"], name="ledger_entry_by_school"),
             models.Index(fields=["ledger", "day"], name="ledger_entry_by_day"),
@@ -143,7 +148,8 @@ class EntryPhoto(ScopedModel):
 class Breach(ScopedModel):
     """A value out of its limit. It waits half an hour (待核): a slip put right by then closes as 录入更正, else it stands.
 
-    Standing, it emits ``ledgers.breached``: a finding is opened from it (issue 5).
+    ``key`` is the place of the value in the entry (``temperature``, ``2.temperature``); what is personal is not repeated
+    here. ``by_law``: the limit is one of law, so that a gate may refuse what would follow. Standing, it emits ``ledgers.breached``: a finding is opened from it (issue 5).
     """
 
     SCOPE_PATH = "org__path"
@@ -165,12 +171,15 @@ class Breach(ScopedModel):
     entry_id = models.UUIDField(db_index=True)
     ledger = models.CharField(_("Ledger"), max_length=60)
     place = models.CharField(_("Where"), max_length=120, blank=True)
+    key = models.CharField(max_length=120)
     column = models.CharField(_("What"), max_length=60)
     value = models.CharField(_("Value"), max_length=120)
     limit = models.CharField(_("Limit"), max_length=120)
     source = models.CharField(_("Source"), max_length=300)
+    by_law = models.BooleanField(_("By law"), default=False)
     remark = models.CharField(_("What was done"), max_length=200, blank=True)
     found_at = models.DateTimeField(_("Found"))
+    account = models.ForeignKey("people.Account", models.PROTECT, null=True, related_name="+", verbose_name=_("By"))
     settles_at = models.DateTimeField(_("Stands from"))
     state = models.CharField(_("State"), max_length=10, choices=State, default=State.PENDING, editable=False)
     settled_at = models.DateTimeField(_("Settled"), null=True, blank=True, editable=False)

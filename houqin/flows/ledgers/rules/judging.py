@@ -45,13 +45,18 @@ class Finding:
         return self.limit is None
 
 
-def missing(columns: Sequence[Column], values: Values, at: str = "") -> list[Missing]:
-    """What is required and was not given."""
+def missing(columns: Sequence[Column], values: Values, at: str = "", around: Values | None = None) -> list[Missing]:
+    """What is required and was not given; what has a limit under conditions is required where they are met."""
+    whole = {**(around or {}), **values}
     return [
         Missing(at + column.code, column)
         for column in columns
-        if column.required and values.get(column.code) in (None, "", [])
+        if values.get(column.code) in (None, "", []) and (column.required or _concerned(column, whole))
     ]
+
+
+def _concerned(column: Column, values: Values) -> bool:
+    return any(limit.when and applies(limit, values) for limit in column.limits)
 
 
 def doubts(columns: Sequence[Column], values: Values, confirmed: Collection[str] = (), at: str = "") -> list[Doubt]:

@@ -1,0 +1,16 @@
+"""What a unit may set about its ledgers, with what holds until one does."""
+
+from django.utils.translation import gettext_lazy as _
+
+from houqin.core.policies.registry import Policy, declare
+from houqin.core.policies.rules import Kind
+
+BREACH_MINUTES = "ledgers.breach_minutes"
+BACK_DAYS = "ledgers.back_days"
+NIGHT_UNTIL = "ledgers.night_until"
+
+declare(
+    Policy(BREACH_MINUTES, _("A value out of limits stands after"), Kind.MINUTES, 30, "less"),
+    Policy(BACK_DAYS, _("Ledgers are written at most so late"), Kind.DAYS, 7, "less"),
+    Policy(NIGHT_UNTIL, _("The night belongs to the day before until"), Kind.CLOCK, "06:00", "earlier"),
+)
