@@ -17,7 +17,7 @@ from houqin.flows.duties.models import Duty, DutyState
 from houqin.flows.duties.planning import Plan, Schools, plan, read_schools
 from houqin.flows.duties.policies import DAYS_AHEAD
 from houqin.flows.duties.registry import Rule, rules_on
-from houqin.flows.duties.rules import ON_RECORD
+from houqin.flows.duties.schedule import ON_RECORD
 from houqin.flows.duties.writing import write
 
 CHUNK = 1_000

@@ -155,6 +155,11 @@ class Task(ScopedModel):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def rule(self) -> str:
+        """The code under which its duties stand."""
+        return f"task:{self.public_id}"
+
 
 class Suspension(ScopedModel):
     """Duties that would destroy evidence rest at a unit while an incident is looked into, until somebody lifts it."""

@@ -14,8 +14,8 @@ from houqin.core.scope.viewer import covers, topmost
 from houqin.flows.duties.days import facts_of
 from houqin.flows.duties.models import DutyState, OwnWindow, Suspension
 from houqin.flows.duties.registry import Rule, meals_of
-from houqin.flows.duties.rules import ON_RECORD, DayFact, Window, at_meals, facts_needed, narrowed, windows
-from houqin.flows.duties.schedule import Applies, Every, Schedule
+from houqin.flows.duties.rules import DayFact, Window, at_meals, facts_needed, narrowed, windows
+from houqin.flows.duties.schedule import ON_RECORD, Applies, Every, Schedule
 
 Scheduled = list[tuple[Rule, Schedule]]
 OwnTimes = dict[tuple[int, str], dict[str, OwnWindow]]
@@ -87,6 +87,12 @@ class Schools:
     own: OwnTimes
     resting: frozenset[int]
     places: dict[str, dict[int, list[int]]]
+
+    def abouts(self, rule: Rule, org_id: int) -> list[int]:
+        """The places of the school at which it is done; 0, where the rule is for the school as a whole."""
+        if not rule.uses:
+            return [0]
+        return [about for use in rule.uses for about in self.places.get(use, {}).get(org_id, [])]
 
 
 def read_schools(units: Sequence[OrgUnit], rules: Iterable[Rule], day: date) -> Schools:
@@ -160,7 +166,7 @@ def _place(found: Plan, schools: Schools, rule: Rule, window: Window, org_ids: S
             plain.append(org_id)
             continue
         asked = _asked(rule, window, (own or {}).get(window.slot) or (own or {}).get(""), rests=rests)
-        for about in _abouts(schools, rule, org_id):
+        for about in schools.abouts(rule, org_id):
             found.add(asked, [org_id], about)
     if plain:
         found.add(_asked(rule, window, None), plain)
@@ -172,13 +178,6 @@ def _asked(rule: Rule, window: Window, own: OwnWindow | None, *, rests: bool = F
         return Asked(rule.code, rule.post, rule.red_line, state.value, window)
     held = narrowed(window, own.opens, own.due)
     return Asked(rule.code, own.post or rule.post, rule.red_line, state.value, held)
-
-
-def _abouts(schools: Schools, rule: Rule, org_id: int) -> list[int]:
-    """The places of the school at which it is done; none, where the rule is for the school as a whole."""
-    if not rule.uses:
-        return [0]
-    return [about for use in rule.uses for about in schools.places.get(use, {}).get(org_id, [])]
 
 
 def _concerned(rule: Rule, units: Sequence[OrgUnit], having: frozenset[int]) -> frozenset[int]:

@@ -11,7 +11,7 @@ from houqin.core.grants.models import Grant
 from houqin.core.orgs.models import OrgUnit
 from houqin.core.people.posts import appointed, own_posts, post_kinds
 from houqin.core.scope.viewer import Viewer
-from houqin.flows.duties.models import Duty, DutyState
+from houqin.flows.duties.models import Duty, DutyState, Suspension
 
 ARRANGE = "duties.arrange"
 LONG = timedelta(days=2)
@@ -136,3 +136,10 @@ def _held(posts: set[tuple[int, str]], day: date) -> set[tuple[int, str]]:
         if (org_id, role) in roles
     }
     return by_role | set(appointed(orgs, day))
+
+
+def is_suspended(org: OrgUnit) -> bool:
+    """Whether duties that would destroy evidence rest at a unit: then no verb may dispose of samples either. One query."""
+    return bool(
+        Suspension.objects.filter(org__path__in=[*org.ancestor_paths, org.path], lifted_at__isnull=True).exists()
+    )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from houqin.flows.duties.schedule import Applies, Schedule
+from houqin.flows.duties.schedule import ON_RECORD, Applies, Schedule
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -43,7 +43,8 @@ class Rule:
 
     ``code`` is stable ("ledger:morning-check"): duties carry it. ``paths`` limits to units at or below these; empty: all.
     ``uses`` (codes of the catalogue ``places``) makes one duty for each such place in use instead of one for the unit.
-    ``minutes`` is what one duty takes, in tenths of a minute. ``asked_by`` is the unit that asks, None: law.
+    ``tenth_minutes`` is what one duty takes, in tenths of a minute. ``asked_by`` is the unit that asks, None: law.
+    ``shown_elsewhere``: the page that writes its record puts rows of its own on Today (the meals of a canteen).
     """
 
     code: str
@@ -60,6 +61,7 @@ class Rule:
     tenth_minutes: int = 10
     red_line: bool = False
     destroys_evidence: bool = False
+    shown_elsewhere: bool = False
     family: str = ""
     since: date = date(2000, 1, 1)
 
@@ -69,6 +71,15 @@ class Rule:
 
 RuleSource = Callable[[date], Iterable[Rule]]
 _sources: list[RuleSource] = []
+
+
+def events_wanted(day: date) -> frozenset[str]:
+    """The events after which some rule asks for a duty. Whoever lets one of them happen calls ``after.happened``."""
+    return frozenset(
+        one.event for rule in rules_on(day).values() for one in rule.schedules if one.event and one.every in ON_RECORD
+    )
+
+
 MealTimes = Callable[[Iterable["OrgUnit"], date], dict[int, list[tuple[str, datetime]]]]
 _meal_times: list[MealTimes] = []
 _doers: dict[str, Callable[["Duty"], str]] = {}

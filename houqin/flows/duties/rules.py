@@ -20,7 +20,6 @@ _DAY = timedelta(days=1)
 
 DAILY = frozenset({Every.SCHOOL_DAY, Every.BOARDING_DAY, Every.WORKING_DAY, Every.DAY})
 PERIODS = frozenset({Every.WEEK, Every.HALF_MONTH, Every.MONTH, Every.QUARTER, Every.HALF_YEAR, Every.TERM, Every.YEAR})
-ON_RECORD = frozenset({Every.AFTER, Every.EVENT})
 
 Days = tuple[date, date]
 

@@ -26,6 +26,10 @@ class Every(StrEnum):
     EVENT = "event"
 
 
+ON_RECORD = frozenset({Every.AFTER, Every.EVENT})
+"""Rhythms that no calendar knows: their duties are made when something happens."""
+
+
 @dataclass(frozen=True)
 class Schedule:
     """One rhythm with its window.
