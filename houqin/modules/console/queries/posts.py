@@ -63,8 +63,9 @@ def with_kind(rows: QuerySet[Any], day: date) -> QuerySet[Any]:
     titles = [When(kind=code, then=Value(str(kind))) for code, kind in post_kinds(day).items()]
     held = Q(holdings__from_on__lte=day) & (Q(holdings__to_on__isnull=True) | Q(holdings__to_on__gte=day))
     titled = Case(*titles, default=Value(""), output_field=CharField()) if titles else Value("")
-    return rows.annotate(
+    found: QuerySet[Any] = rows.annotate(
         kind_title=titled,
         main=Count("holdings", filter=held & Q(holdings__is_deputy=False), distinct=True),
         deputies=Count("holdings", filter=held & Q(holdings__is_deputy=True), distinct=True),
     )
+    return found

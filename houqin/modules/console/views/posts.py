@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from houqin.core.people.actions import posts as deeds
 from houqin.core.people.actions import staff
+from houqin.core.people.gaps import conflicts
 from houqin.core.people.models import Person, Post, PostHolding
 from houqin.core.scope.refusals import NotVisible, require
 from houqin.core.scope.viewer import Viewer
@@ -117,7 +118,7 @@ def countersign(request: HttpRequest) -> HttpResponse:
         raise NotVisible
     person, org = named
     require(viewer, "people.countersign", at=org)
-    clash = next((one for one in queries.conflicts(viewer, under=org.path) if one.person == person), None)
+    clash = next((one for one in conflicts(viewer, under=org.path) if one.person == person), None)
     signed = clash.countersigned if clash else None
     action = TAKE_BACK if signed else COUNTERSIGN
     form = ReasonForm(request.POST or None, viewer=viewer)

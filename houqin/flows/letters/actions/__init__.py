@@ -1,0 +1,1 @@
+"""Deeds on responsibility letters: writing the text, issuing, signing."""

@@ -1,0 +1,5 @@
+"""Pages of responsibility letters."""
+
+from houqin.flows.letters.views import letters, patterns, rates
+
+urlpatterns = [*rates.urlpatterns, *letters.urlpatterns, *patterns.urlpatterns]
