@@ -1,11 +1,11 @@
-"""Codes of the field and their check digits (standards CO-02, CO-03) and the short codes on labels."""
+"""Codes of the field and their check digits (standards CO-02 … CO-09) and the short codes on labels."""
 
 import re
 import secrets
 import unicodedata
 from dataclasses import dataclass
 
-from stdnum.cn import uscc
+from stdnum.cn import ric, uscc
 from stdnum.iso7064 import mod_11_10
 
 SCHOOL_TYPES = {
@@ -67,6 +67,27 @@ def is_food_licence(text: str) -> bool:
     """Whether a food business licence number (CO-07: JY, 14 digits, the last by ISO 7064 MOD 11,10) is well formed."""
     digits = text.strip().upper().removeprefix("JY")
     return len(digits) == 14 and text.strip().upper().startswith("JY") and bool(mod_11_10.is_valid(digits))
+
+
+def licence_check_digit(body: str) -> str:
+    """The last digit of a food licence number (CO-07, CO-08) after the 13 digits before it: ISO 7064 MOD 11,10."""
+    return str(mod_11_10.calc_check_digit(body))
+
+
+def credit_code_check(body: str) -> str:
+    """The 18th character of a social credit code after the 17 before it (CO-03)."""
+    return str(uscc.calc_check_digit(body))
+
+
+def organisation_code_check(body: str) -> str:
+    """The check character of an organisation code after its eight characters (CO-04, GB 11714)."""
+    total = sum(weight * int(char, 36) for weight, char in zip((3, 7, 9, 10, 5, 8, 4, 2), body, strict=True))
+    return "0X987654321"[total % 11]
+
+
+def is_identity_number(text: str) -> bool:
+    """Whether this is a citizen's identity number (CO-05), which is never collected."""
+    return bool(ric.is_valid(text.strip()))
 
 
 def label_code() -> str:

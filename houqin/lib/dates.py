@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -29,6 +30,12 @@ _PATTERNS: list[tuple[str, re.Pattern[str]]] = [
     ("3月4日", re.compile(r"(?P<m>\d{1,2})\s*月\s*(?P<d>\d{1,2})\s*[日号]?")),
     ("3.4", re.compile(r"(?P<m>\d{1,2})\s*[./\-、。\\]\s*(?P<d>\d{1,2})[日号]?")),
 ]
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day so many months later (or, counted backwards, earlier), or the last day of that month."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 @dataclass(frozen=True)

@@ -12,13 +12,16 @@ from houqin.core.orgs.actions import record_school_facts
 from houqin.core.orgs.models import OrgUnit
 from houqin.core.people.actions.pupils import PupilLine, correct_pupil, enrol_pupils, leave_school
 from houqin.core.people.actions.staff import RosterLine, correct_person, leave, record_roster
+from houqin.core.people.catalogue import PostKind
 from houqin.core.people.models import Person, Pupil
+from houqin.core.people.posts import kind_of_title, post_kinds
 from houqin.core.scope.refusals import Refused
 from houqin.core.scope.viewer import Viewer
 from houqin.flows.sheets.kinds import ApplyContext, Outcome, RowToWrite, Work
 from houqin.lib.notes import Note
 from houqin.lib.notes import mark as _
 from houqin.lib.years import school_year_start
+from houqin.modules.console.sheets.certificates import keep_health_certificates
 
 _FACTS = ("school_type", "classes", "enrolment", "boarders", "staff", "canteen_mode", "principal_name", "phone")
 _LONGEST = {"school_type": 20, "principal_name": 40, "phone": 30}
@@ -51,33 +54,43 @@ def _refusal(refusal: Refused) -> Note:
 def apply_staff(work: Mapping[str, Work], *, context: ApplyContext, by: Viewer) -> Mapping[str, Sequence[Outcome]]:
     """Each line is a person with a post; a corrected line corrects the person, one that vanished has left."""
     since = context.first_day or context.today
+    kinds = post_kinds(context.today)
 
     def new(org: OrgUnit, rows: Sequence[RowToWrite]) -> list[Person]:
-        return record_roster(
-            org, by=by, lines=[_roster_line(row, since) for row in rows], from_on=school_year_start(since)
-        )
+        lines = [_roster_line(row, since, kinds) for row in rows]
+        return record_roster(org, by=by, lines=lines, from_on=school_year_start(since))
 
     def correct(person: Person, row: RowToWrite) -> Person:
-        return correct_person(person, by=by, line=_roster_line(row, since))
+        return correct_person(person, by=by, line=_roster_line(row, since, kinds))
 
     each = work["staff"]
     outcomes = _recorded(each, Person, new, correct)
     for person in Person.objects.filter(public_id__in=each.reverse, left_on__isnull=True):
         leave(person, by=by, on=context.today)
-    return {"staff": [_with_certificate(row, outcome, since) for row, outcome in zip(each.rows, outcomes, strict=True)]}
+    told = [_with_certificate(row, outcome, since) for row, outcome in zip(each.rows, outcomes, strict=True)]
+    return {"staff": keep_health_certificates(each.rows, told, by)}
 
 
-def _roster_line(row: RowToWrite, since: date) -> RosterLine:
+def _roster_line(row: RowToWrite, since: date, kinds: dict[str, PostKind]) -> RosterLine:
     values = row.values
     age = values.get("age")
     born = values.get("birth_year") or (since.year - age if age else None)
     return RosterLine(
         name=values["name"][:40],
-        post=str(values.get("post") or "")[:40],
+        post=_canteen_post(str(values.get("post") or "")[:40], kinds),
         sex=values.get("sex") or "",
         birth_year=born,
         phone=str(values.get("phone") or "")[:30],
     )
+
+
+def _canteen_post(title: str, kinds: dict[str, PostKind]) -> str:
+    """A cleaner on the canteen's roster is the canteen's: what the catalogue knows under that name touches food."""
+    food = {code for code, kind in kinds.items() if kind.handles_food}
+    canteens = f"食堂{title}"[:40]
+    if title and kind_of_title(title, kinds) not in food and kind_of_title(canteens, kinds) in food:
+        return canteens
+    return title
 
 
 def _with_certificate(row: RowToWrite, outcome: Outcome, since: date) -> Outcome:

@@ -1,0 +1,140 @@
+"""Credentials read across holders: what holds on a day, what ends when, what is missing."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, TextChoices, Value, When
+from django.utils.translation import gettext_lazy as _
+
+from houqin.core.orgs.models import Kind, OrgUnit
+from houqin.core.scope.models import within
+from houqin.core.scope.viewer import Viewer
+from houqin.flows.credentials.kinds import good_for, kinds_on, title_case
+from houqin.flows.credentials.models import Credential
+
+SOON_DAYS = 60
+
+
+class Standing(TextChoices):
+    """How a credential stands."""
+
+    REVOKED = "revoked", _("Revoked")
+    RENEWED = "renewed", _("Renewed")
+    EXPIRED = "expired", _("Expired")
+    SOON = "soon", _("Expires soon")
+    UNVERIFIED = "unverified", _("Not verified yet")
+    VALID = "valid", _("Valid")
+
+
+def valid_on(subjects: Iterable[int], kinds: Collection[str], day: date) -> dict[tuple[int, str], Credential]:
+    """For each subject and kind asked for, the credential that holds longest on a day; none: left out. Two queries."""
+    accepted = good_for(kinds, day)
+    rows = Credential.objects.valid_on(day).filter(
+        holder__in=set(subjects), kind__in={code for codes in accepted.values() for code in codes}
+    )
+    found: dict[tuple[int, str], Credential] = {}
+    for row in sorted(rows, key=lambda row: row.expires_on or date.max):
+        for kind, codes in accepted.items():
+            if row.kind in codes:
+                found[row.holder_id, kind] = row
+    return found
+
+
+def of_persons(persons: Iterable[int], kinds: Collection[str], day: date) -> dict[tuple[int, str], list[Credential]]:
+    """What people hold of each kind asked for, the one that lasts longest first, ended ones too. Two queries."""
+    accepted = good_for(kinds, day)
+    rows = Credential.objects.filter(
+        holder__person__in=set(persons), kind__in={code for codes in accepted.values() for code in codes}
+    )
+    found: dict[tuple[int, str], list[Credential]] = defaultdict(list)
+    ordered = sorted(rows.select_related("holder"), key=lambda row: (row.expires_on or date.max, row.pk), reverse=True)
+    for row in ordered:
+        for kind, codes in accepted.items():
+            if row.kind in codes:
+                found[row.holder.person_id, kind].append(row)
+    return dict(found)
+
+
+def recorded(viewer: Viewer, permission: str | None = None) -> QuerySet[Any]:
+    """Credentials within reach, each with what it is called and how it stands."""
+    rows = Credential.objects.visible_to(viewer, permission)
+    known: QuerySet[Any] = rows.annotate(kind_title=title_case(viewer.today), standing=_standing(viewer.today))
+    return known
+
+
+def _standing(day: date) -> Case:
+    renewed = Exists(Credential.objects.filter(renews=OuterRef("pk")))
+    return Case(
+        When(revoked_at__isnull=False, then=Value(Standing.REVOKED.value)),
+        When(renewed, then=Value(Standing.RENEWED.value)),
+        When(expires_on__lt=day, then=Value(Standing.EXPIRED.value)),
+        When(expires_on__lte=day + timedelta(days=SOON_DAYS), then=Value(Standing.SOON.value)),
+        When(verified_at__isnull=True, then=Value(Standing.UNVERIFIED.value)),
+        default=Value(Standing.VALID.value),
+    )
+
+
+def of_person(person: int, viewer: Viewer) -> QuerySet[Any]:
+    """What one person holds, the newest of each chain first."""
+    return recorded(viewer).filter(holder__person=person).order_by("-expires_on", "-pk")
+
+
+def of_subject(subject: int, viewer: Viewer) -> QuerySet[Any]:
+    """What one thing holds."""
+    return recorded(viewer).filter(holder=subject).order_by("-expires_on", "-pk")
+
+
+def own_ending(viewer: Viewer) -> QuerySet[Any]:
+    """What the viewer's own person holds and has to renew."""
+    rows: QuerySet[Any] = Credential.objects.none()
+    if viewer.person_id is not None:
+        rows = Credential.objects.ending(viewer.today, SOON_DAYS).filter(
+            holder__person=viewer.person_id, holder__person__left_on__isnull=True
+        )
+    return rows
+
+
+def ending(viewer: Viewer, permission: str) -> QuerySet[Any]:
+    """What has ended or ends soon within reach, of holders that still work or stand there, the most urgent first."""
+    rows = Credential.objects.visible_to(viewer, permission).ending(viewer.today, SOON_DAYS)
+    found: QuerySet[Any] = rows.filter(still_there()).select_related("holder", "org").order_by("expires_on", "pk")
+    return found
+
+
+def still_there() -> Q:
+    """Of holders that are still there: nobody renews the certificate of who has left."""
+    return Q(holder__person__isnull=True) | Q(holder__person__left_on__isnull=True)
+
+
+def ends_by_kind(
+    viewer: Viewer, unit: OrgUnit | None, spans: Sequence[tuple[date | None, date | None]]
+) -> dict[str, list[int]]:
+    """Of each kind, how many that stand within reach below a unit end in each span of days. One query."""
+    rows = Credential.objects.visible_to(viewer).standing().filter(still_there(), expires_on__isnull=False)
+    rows = rows.under(unit.path) if unit else rows
+    counted: dict[str, Any] = {}
+    for number, (first, last) in enumerate(spans):
+        begun = Q(expires_on__gte=first) if first else Q()
+        counted[f"n{number}"] = Count("pk", filter=begun & (Q(expires_on__lte=last) if last else Q()))
+    found = rows.order_by().values("kind").annotate(**counted)
+    return {row["kind"]: [row[name] for name in counted] for row in found}
+
+
+def to_verify(viewer: Viewer) -> QuerySet[Any]:
+    """What somebody else recorded and nobody has verified, of kinds that a second person looks at."""
+    kinds = [code for code, kind in kinds_on(viewer.today).items() if kind.verified]
+    rows = Credential.objects.visible_to(viewer, "credentials.verify").standing().filter(still_there(), kind__in=kinds)
+    found: QuerySet[Any] = rows.filter(verified_at__isnull=True).exclude(account=viewer.account_id)
+    return found
+
+
+def within_own_schools(viewer: Viewer, permission: str) -> Q | None:
+    """The schools at which the viewer works, not those that an office looks after; None when there is none. One query."""
+    paths = viewer.paths_for(permission)
+    if viewer.is_system or not paths:
+        return None
+    own = OrgUnit.objects.filter(path__in=paths, kind__in=(Kind.SCHOOL, Kind.CAMPUS)).values_list("path", flat=True)
+    schools = tuple(own)
+    return within("org__path", schools) if schools else None
