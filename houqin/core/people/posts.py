@@ -50,12 +50,18 @@ def _from_files() -> dict[str, PostKind]:
     return {entry.code: entry for _area, entry in read(root, only=AREA) if isinstance(entry, PostKind)}
 
 
-def kind_of_title(title: str, kinds: dict[str, PostKind] | None = None, *, on: date | None = None) -> str:
-    """The kind that a title of a roster names; "other" when none does. "副校长" is no "校长": names are taken whole."""
+def kind_of_title(
+    title: str, kinds: dict[str, PostKind] | None = None, *, on: date | None = None, canteen: bool = False
+) -> str:
+    """The kind that a title of a roster names; "other" when none does. "副校长" is no "校长": names are taken whole.
+
+    In the roster of a ``canteen`` 保洁 means 食堂保洁, who touches what food is served in.
+    """
     known = post_kinds(on or timezone.localdate()) if kinds is None else kinds
     names = {name: kind.code for kind in reversed(known.values()) for name in (kind.title_zh, *kind.names)}
     whole, bare = title.strip(), _BESIDE.sub("", title.strip())
-    return names.get(whole) or names.get(bare) or OTHER
+    told = [f"食堂{bare}", whole, bare] if canteen else [whole, bare]
+    return next((names[name] for name in told if name in names), OTHER)
 
 
 def kinds_handling_food(on: date | None = None) -> frozenset[str]:

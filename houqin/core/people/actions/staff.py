@@ -37,8 +37,10 @@ class RosterLine:
 
 
 @verb
-def record_roster(org: OrgUnit, *, by: Viewer, lines: Sequence[RosterLine], from_on: date) -> list[Person]:
-    """Record people of a unit with their posts; each line makes one person."""
+def record_roster(
+    org: OrgUnit, *, by: Viewer, lines: Sequence[RosterLine], from_on: date, canteen: bool = False
+) -> list[Person]:
+    """Record people of a unit with their posts; each line makes one person. ``canteen``: it is the roster of a canteen."""
     require(by, "people.change", at=org)
     persons = Person.objects.bulk_create(
         Person(org=org, name=line.name, sex=line.sex, birth_year=line.birth_year, phone=line.phone) for line in lines
@@ -47,7 +49,7 @@ def record_roster(org: OrgUnit, *, by: Viewer, lines: Sequence[RosterLine], from
     posts = {post.title: post for post in Post.objects.filter(org=org, title__in=titles)}
     kinds = post_kinds(by.today) if titles - posts.keys() else {}
     for title in sorted(titles - posts.keys()):
-        posts[title] = Post.objects.create(org=org, title=title, kind=kind_of_title(title, kinds))
+        posts[title] = Post.objects.create(org=org, title=title, kind=kind_of_title(title, kinds, canteen=canteen))
     PostHolding.objects.bulk_create(
         PostHolding(post=posts[line.post], person=person, from_on=from_on)
         for person, line in zip(persons, lines, strict=True)

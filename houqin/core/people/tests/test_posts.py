@@ -37,6 +37,13 @@ def test_a_title_of_a_roster_names_a_kind(db: None, title: str, kind: str) -> No
     assert kind_of_title(title) == kind
 
 
+def test_in_a_canteens_roster_a_cleaner_touches_food(world: World) -> None:
+    assert (kind_of_title("保洁", canteen=True), kind_of_title("厨师", canteen=True)) == ("kitchen-hand", "cook")
+    lines = [staff.RosterLine("周阿姨", post="保洁")]
+    staff.record_roster(world.school_a, by=world.system, lines=lines, from_on=SINCE, canteen=True)
+    assert Post.objects.get().kind == "kitchen-hand"
+
+
 def test_a_roster_and_an_appointment_give_posts_their_kind(world: World) -> None:
     people = roster(world, ("王桂英", "食堂管理员"), ("李秀兰", "帮工"))
     staff.appoint(
