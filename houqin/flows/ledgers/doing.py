@@ -1,0 +1,193 @@
+"""Where and of what a ledger is written: addresses, places that are due, what was written last time, what comes next."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+
+from houqin.core.orgs.models import Kind, OrgUnit
+from houqin.core.places.models import Place
+from houqin.core.scope.viewer import Viewer
+from houqin.core.subjects.models import Subject
+from houqin.flows.duties.models import Duty, DutyState
+from houqin.flows.duties.queries import waiting
+from houqin.flows.ledgers.bodies import stored
+from houqin.flows.ledgers.definitions import Resolved, definitions
+from houqin.flows.ledgers.models import LedgerEntry
+from houqin.lib.codes import read_label_code
+
+RECORD = "ledgers.record"
+PREFIX = "ledger:"
+KINDS = (Kind.SCHOOL, Kind.CAMPUS)
+
+
+def rule_of(code: str) -> str:
+    """The rule of the duties that a ledger fulfils."""
+    return PREFIX + code
+
+
+def code_of(rule: str) -> str:
+    """The ledger that fulfils a rule's duties."""
+    return rule.removeprefix(PREFIX)
+
+
+def address(code: str, org: OrgUnit, *, day: date | None = None, slot: str = "", place: str = "") -> str:
+    """The page on which a ledger of a unit is written. Without a day it is about the day of the deed."""
+    asked = {"org": org.path, "day": day.isoformat() if day else "", "slot": slot, "place": place}
+    query = urlencode({name: value for name, value in asked.items() if value})
+    return f"{reverse('ledgers:write', args=[code])}?{query}"
+
+
+def address_of(duty: Duty, *, place: str = "") -> str:
+    """Where a duty of a ledger is done: one page for all places of the same rule, day and slot.
+
+    A duty of a longer period is written about the day on which it is done. What another page writes is done there.
+    """
+    elsewhere = fed_by(code_of(duty.rule))
+    if elsewhere:
+        return reverse(elsewhere)
+    day = duty.day if duty.day <= timezone.localdate() else None
+    return address(code_of(duty.rule), duty.org, day=day, slot=duty.slot, place=place)
+
+
+def fed_by(code: str) -> str:
+    """The name of the address of the page that writes a ledger; empty when it has a form of its own."""
+    found = next((one for one in definitions(timezone.localdate()) if one.code == code), None)
+    return found.fed_by if found else ""
+
+
+# Which duties are meant ----------------------------------------------------------------------------------------------------
+
+
+def due(org: OrgUnit, code: str, day: date, slot: str | None = None) -> QuerySet[Duty]:
+    """The open duties that an entry of this day fulfils: of the day, and of a longer period that has begun."""
+    after = timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
+    rows: QuerySet[Duty] = Duty.objects.open().filter(org=org, rule=rule_of(code), day__gte=day, opens_at__lt=after)
+    return rows if slot is None else rows.filter(slot=slot)
+
+
+def due_at_place(place: Place, moment: datetime) -> list[Duty]:
+    """The open duties of ledgers at one place whose window has opened, the most urgent first."""
+    rows = Duty.objects.open().filter(org=place.org, about_id=place.subject_id, opens_at__lte=moment)
+    return list(rows.filter(rule__startswith=PREFIX).select_related("org").order_by("due_at", "id"))
+
+
+def due_places(resolved: Resolved, org: OrgUnit, day: date, slot: str) -> list[Place]:
+    """The places of a ledger whose duty is open; when none is, all of them."""
+    rows = Place.objects.in_use().filter(org=org, use__in=resolved.ledger.uses).order_by("name", "pk")
+    open_ids = set(due(org, resolved.code, day, slot).values_list("about_id", flat=True))
+    places = list(rows)
+    return [one for one in places if one.subject_id in open_ids] or places
+
+
+def narrowed(
+    made: Sequence[dict[str, Any]], resolved: Resolved, org: OrgUnit, day: date, slot: str, place: Place | None
+) -> list[dict[str, Any]]:
+    """The lines of a list of places: the one whose label was scanned, those that stand in it, or those that are due."""
+    if place is not None:
+        same = [one for one in made if one["id"] == str(place.public_id)]
+        if same:
+            return same
+        inside = {str(one) for one in Place.objects.filter(within=place).values_list("public_id", flat=True)}
+        return [one for one in made if one["id"] in inside] or list(made)
+    if not resolved.ledger.uses:
+        return list(made)
+    wanted = {str(one.public_id) for one in due_places(resolved, org, day, slot)}
+    return [one for one in made if one["id"] in wanted] or list(made)
+
+
+def concerns(resolved: Resolved, place: Place | None) -> bool:
+    """Whether a ledger is written about this place."""
+    uses = [*resolved.ledger.uses, *(resolved.lines.uses if resolved.lines else ())]
+    return place is None or place.use in uses
+
+
+# What was written before ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Last:
+    """What the entry before said: of the whole, and of each line by its id or name."""
+
+    values: Mapping[str, Any] = field(default_factory=dict)
+    lines: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+def last_written(org: OrgUnit, code: str, place: Place | None) -> Last:
+    """What this ledger said last time here; nothing when it never did."""
+    rows = LedgerEntry.objects.filter(org=org, ledger=code, nothing_to_report=False, from_paper=False)
+    entry = (rows.filter(about=place.subject_id) if place else rows).order_by("-day", "-id").first()
+    if entry is None:
+        return Last()
+    values, lines = stored(entry)
+    named = [(line.get("line") or {}, line) for line in lines]
+    return Last(values, {about.get("id") or about.get("name", ""): line for about, line in named})
+
+
+# What comes next -----------------------------------------------------------------------------------------------------------
+
+
+def following(by: Viewer, *, besides: str = "") -> Duty | None:
+    """Of what waits for somebody the next ledger to write, besides the one at this address."""
+    opened = (one for one in waiting(by) if one.rule.startswith(PREFIX) and one.opens_at <= by.moment)
+    return next((one for one in opened if address_of(one) != besides), None)
+
+
+def slots_of(org: OrgUnit, code: str, day: date) -> list[tuple[str, bool]]:
+    """The meals or halves of the day for which the ledger is asked that day, and whether each is still to be written."""
+    rows = Duty.objects.filter(org=org, rule=rule_of(code), day=day).exclude(slot="").order_by("opens_at", "id")
+    found: dict[str, bool] = {}
+    for slot, how in rows.values_list("slot", "state"):
+        found[slot] = found.get(slot, False) or how == DutyState.OPEN
+    return list(found.items())
+
+
+def slot_now(slots: Sequence[tuple[str, bool]]) -> str:
+    """The first that is still to be written, else the last."""
+    return next((slot for slot, is_open in slots if is_open), slots[-1][0] if slots else "")
+
+
+# Where ---------------------------------------------------------------------------------------------------------------------
+
+
+def units_of(by: Viewer, path: str = "") -> QuerySet[OrgUnit]:
+    """The units below a path at which somebody writes ledgers."""
+    rows = OrgUnit.objects.visible_to(by, RECORD).filter(kind__in=KINDS, closed_on__isnull=True)
+    found: QuerySet[OrgUnit] = rows.under(path).order_by("path")
+    return found
+
+
+def unit_of(by: Viewer, named: str, path: str) -> OrgUnit | None:
+    """The unit of this path, else the only one that is looked at; None when there is none, or a choice."""
+    if named:
+        return OrgUnit.objects.visible_to(by, RECORD).filter(path=named).first()
+    rows = list(units_of(by, path)[:2])
+    return rows[0] if rows and (len(rows) == 1 or rows[0].path == path) else None
+
+
+def place_of(by: Viewer, label: str) -> Place | None:
+    """The place that carries a label, where somebody writes ledgers."""
+    code = read_label_code(label)
+    rows = Place.objects.in_use().visible_to(by, RECORD).select_related("org", "subject", "subject__org")
+    return rows.filter(label_code=code).first() if code else None
+
+
+def subjects_of(org: OrgUnit, ids: Iterable[str]) -> dict[str, Subject]:
+    """The subjects of places of a unit, by the places' public ids."""
+    rows = Place.objects.filter(org=org, public_id__in=list(ids)).select_related("subject__org")
+    return {str(place.public_id): place.subject for place in rows}
+
+
+def at(place: Place, by: Viewer) -> list[Duty]:
+    """What is due at a place: its own duties, else those of its unit whose list holds it."""
+    own = due_at_place(place, by.moment)
+    if own or not place.use:
+        return own
+    codes = {rule_of(one.code) for one in definitions(by.today) if one.lines and place.use in one.lines.uses}
+    rows = Duty.objects.open().filter(org=place.org, rule__in=codes, about=None, opens_at__lte=by.moment)
+    return list(rows.select_related("org", "about").order_by("due_at", "id"))

@@ -1,0 +1,1 @@
+"""The entry of a ledger: a form from its definition, checked where it is typed."""
