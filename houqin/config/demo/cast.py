@@ -61,8 +61,13 @@ PARTS = (
     Part("keeper", "食堂保管员", "keeper", FIRST),
     Part("cook", "厨师长", "cook", FIRST),
     Part("teacher", "三年级一班班主任", "class_teacher", FIRST),
+    Part("worker", "门卫兼宿管", "worker", FIRST),
     Part("parent", "学生家长", "guardian", FIRST),
-    Part("principal2", "孙校长", "principal", SCHOOLS[1].name),
+    *(
+        Part(f"principal{number}", school.head, "principal", school.name)
+        for number, school in enumerate(SCHOOLS[1:], 2)
+    ),
+    *(Part(f"keeper{number}", "食堂管理员", "keeper", school.name) for number, school in enumerate(SCHOOLS[1:], 2)),
     Part("stranger", "西岭区教育局", "office_director", "西岭区"),
 )
 

@@ -4,11 +4,12 @@ import random
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from stdnum.iso7064 import mod_11_10
 
-from houqin.config.demo import kitchen, morning
+from houqin.config.demo import kitchen, month, morning
 from houqin.config.demo.cast import OTHER_PATH, OTHER_SCHOOL, PARTS, PASSWORD, SCHOOLS, TOWN_PATH, School
 from houqin.core.catalogues.loading import load_catalogues
 from houqin.core.grants.actions import give_grant
@@ -45,7 +46,7 @@ def load(*, report: Report = lambda done, total, message: None, today: date | No
     days = kitchen.school_days(day)
     ahead = [*days, *({day, *morning.coming(day)} - set(days))]
     ahead.sort()
-    stages = 7
+    stages = 8
     report(0, stages, _("Units and people"))
     load_catalogues(by=by)
     town = ensure_path(TOWN_PATH, by=by, is_demo=True)
@@ -79,6 +80,9 @@ def load(*, report: Report = lambda done, total, message: None, today: date | No
     _drill(town, days)
     report(5, stages, _("This morning"))
     morning.morning(schools[0], days, day, now=now)
+    report(6, stages, _("A month of duties and ledgers"))
+    with transaction.atomic():
+        month.month(schools, day, now)
     report(stages, stages, "")
 
 

@@ -5,10 +5,12 @@ from datetime import date, timedelta
 from django.utils.translation import gettext_lazy as _
 
 from houqin.core.audit.trail import record, titled, verb
+from houqin.core.orgs.models import OrgUnit
 from houqin.core.people.models import ClassGroup
 from houqin.core.scope.refusals import Refused, require
 from houqin.core.scope.viewer import Viewer
 from houqin.modules.canteen.actions.heads.absences import hold_class
+from houqin.modules.canteen.actions.ledgers import night_told
 from houqin.modules.canteen.heads_notices import Change, tell_kitchen
 from houqin.modules.canteen.models import Meal, MealKind, NightRoll
 from houqin.modules.canteen.queries.heads import heads_of
@@ -42,11 +44,20 @@ def record_night_roll(group: ClassGroup, *, by: Viewer, night: date, present: in
     record(
         "canteen.night_roll_recorded", group, by=by, org=group.org, night=night, present=present, on_roll=roll.boarders
     )
+    _tell_ledger(group.org, night, by=by)
     after = _breakfast(group, morning)
     meal = Meal.objects.filter(org_id=group.org_id, day=night + _DAY, kind=MealKind.BREAKFAST).first()
     if meal is not None and before != after:
         tell_kitchen(group.org, [Change(meal, group, before, after)], by=by, is_late=False)
     return row
+
+
+def _tell_ledger(org: OrgUnit, night: date, *, by: Viewer) -> None:
+    """The ledger of the night is written once every class with boarders has been called."""
+    [rolls] = rolls_of([(org.pk, night + _DAY, MealKind.BREAKFAST.value)]).values()
+    called = NightRoll.objects.filter(org=org, night=night).select_related("class_group").order_by("class_group__name")
+    if {roll.group_id for roll in rolls if roll.group_id and roll.boarders} <= {row.class_group_id for row in called}:
+        night_told(org, night, called, by=by)
 
 
 def _breakfast(group: ClassGroup, morning: tuple[int, date, str]) -> int:

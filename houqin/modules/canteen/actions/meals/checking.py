@@ -10,6 +10,7 @@ from houqin.core.orgs.models import OrgUnit
 from houqin.core.policies.registry import value_of
 from houqin.core.scope.refusals import Refused, require
 from houqin.core.scope.viewer import Viewer
+from houqin.modules.canteen.actions.ledgers import cores_measured
 from houqin.modules.canteen.actions.meals.opening import ForMeal, check_today, open_meal
 from houqin.modules.canteen.models import CheckKind, Meal, MealCheck
 from houqin.modules.canteen.policies import CORE_TEMPERATURE
@@ -54,6 +55,7 @@ def measure_dishes(org: OrgUnit, *, by: Viewer, meal: Meal | ForMeal, dishes: Se
         for one in dishes
     )
     record("canteen.core_measured", row, by=by, org=org, tenths={one.dish: one.tenths for one in dishes}, least=least)
+    cores_measured(row, checks, by=by)
     return checks
 
 

@@ -13,6 +13,7 @@ from houqin.core.places.models import Place, PlaceKind
 from houqin.core.policies.registry import value_of, values_of
 from houqin.core.scope.refusals import NotVisible, Refused, require
 from houqin.core.scope.viewer import Viewer
+from houqin.modules.canteen.actions.ledgers import samples_disposed, samples_kept
 from houqin.modules.canteen.actions.meals.checking import check_cooked
 from houqin.modules.canteen.actions.meals.opening import ForMeal, check_today, open_meal
 from houqin.modules.canteen.models import Meal, Recall, Sample
@@ -63,6 +64,7 @@ def retain_samples(
         for row in rows
     )  # fmt: skip
     record("canteen.sampled", held, by=by, org=org, grams={row.dish: row.grams for row in rows}, place=place)
+    samples_kept(held, samples, by=by)
     return samples
 
 
@@ -131,6 +133,7 @@ def dispose_samples(samples: Iterable[Sample], *, by: Viewer, note: str = "") ->
         row.disposed_at, row.disposed_by_id, row.disposal_note = by.moment, by.account_id, note.strip()
         record("canteen.sample_disposed", row, by=by, org=row.org, dish=row.dish, note=row.disposal_note)
     Sample.objects.bulk_update(rows, ["disposed_at", "disposed_by", "disposal_note"])
+    samples_disposed(rows, by=by, how=note.strip())
     return rows
 
 
