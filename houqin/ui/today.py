@@ -24,7 +24,10 @@ class Bucket(StrEnum):
 
 @dataclass(frozen=True)
 class TodayRow:
-    """One thing to do: what, where, until when, and the one button. Without a bucket its time decides."""
+    """One thing to do: what, where, until when, and the one button. Without a bucket its time decides.
+
+    ``tick`` is an address to which the button posts, so that one tap does it, also without network; ``url`` then opens it.
+    """
 
     what: Text
     where: Text = ""
@@ -34,6 +37,7 @@ class TodayRow:
     bucket: str = ""
     count: int = 1
     icon: str = ""
+    tick: str = ""
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
@@ -11,7 +12,7 @@ from houqin.core.grants.models import Grant
 from houqin.core.orgs.models import OrgUnit
 from houqin.core.people.posts import appointed, own_posts, post_kinds
 from houqin.core.scope.viewer import Viewer
-from houqin.flows.duties.models import Duty, DutyState, Suspension
+from houqin.flows.duties.models import Duty, DutyState, Suspension, Task
 
 ARRANGE = "duties.arrange"
 LONG = timedelta(days=2)
@@ -48,7 +49,9 @@ def figures(
     *excused* and *suspended*: as they stand, they count neither for nor against the school. Each duty is counted once.
     """
     at = now or timezone.now()
-    ids = orgs.values("pk") if isinstance(orgs, QuerySet) else [org if isinstance(org, int) else org.pk for org in orgs]
+    ids: Any = (
+        orgs.values("pk") if isinstance(orgs, QuerySet) else [org if isinstance(org, int) else org.pk for org in orgs]
+    )
     rows = Duty.objects.filter(org__in=ids, day__range=(first, last)).order_by().values("org_id", "rule", "post")
     done, still = Q(state=DutyState.DONE), Q(state=DutyState.OPEN)
     counted = rows.annotate(
@@ -143,3 +146,30 @@ def is_suspended(org: OrgUnit) -> bool:
     return bool(
         Suspension.objects.filter(org__path__in=[*org.ancestor_paths, org.path], lifted_at__isnull=True).exists()
     )
+
+
+def state_now(which: str, viewer: Viewer) -> Q:
+    """Open duties whose window is over: ``overdue`` can still be made good today, ``missed`` all of them."""
+    over = Q(state=DutyState.OPEN, due_at__lt=viewer.now)
+    return over & Q(day__gte=viewer.today - LATE_SHORT) if which == "overdue" else over
+
+
+def schools_seen(viewer: Viewer, unit: OrgUnit | None, most: int = 200) -> list[OrgUnit]:
+    """Schools in use at or below a unit whose duties the viewer sees."""
+    rows = OrgUnit.objects.visible_to(viewer, "duties.view").schools().filter(closed_on__isnull=True)
+    return list(rows.under(unit.path if unit else "").order_by("path")[:most])
+
+
+def chosen_school(viewer: Viewer, unit: OrgUnit | None) -> OrgUnit | None:
+    """The school that a page is about: the one looked at, else the only one; None when the viewer has to choose."""
+    found = schools_seen(viewer, unit, 2)
+    if found and (len(found) == 1 or (unit and found[0].path == unit.path)):
+        return found[0]
+    return None
+
+
+def cost_of(task: Task) -> dict[str, Any]:
+    """What a task costs: minutes each time, schools, minutes together each time."""
+    schools = OrgUnit.objects.under(task.org.path).schools().filter(closed_on__isnull=True).count()
+    each = task.tenth_minutes / 10
+    return {"schools": schools, "each": f"{each:g}", "together": f"{each * schools:g}"}

@@ -1,3 +1,5 @@
 """Pages of duties, a file a subject. Each file names its addresses; they are mounted in this order."""
 
-urlpatterns: list[object] = []
+from houqin.flows.duties.views import arranging, duties
+
+urlpatterns: list[object] = [*duties.urlpatterns, *arranging.urlpatterns]

@@ -1,0 +1,1 @@
+"""Forms of duties, a file a subject."""
