@@ -204,7 +204,7 @@ class DecideTimeForm(VerbForm):
     """The office's answer to it."""
 
     agreed = forms.TypedChoiceField(
-        label=_("Decision"), choices=[("yes", _("Give the time")), ("no", _("Not"))], widget=forms.RadioSelect,
+        label=_("Decision"), choices=[("yes", _("Give the time")), ("no", _("No more time"))], widget=forms.RadioSelect,
         coerce=lambda word: word == "yes",
     )  # fmt: skip
     words = forms.CharField(label=_("Words to the school"), max_length=200, required=False)

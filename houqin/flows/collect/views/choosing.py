@@ -79,7 +79,7 @@ def send(request: HttpRequest, ref: UUID) -> HttpResponse:
     row, viewer = _draft(request, ref)
     before = asked_before(row, viewer)
     initial = {"again_because": row.copied_from.again_because if row.copied_from else ""}
-    form = SendForm(request.POST or None, viewer=viewer, row=before, initial=initial)
+    form = SendForm(request.POST if request.method == "POST" else None, viewer=viewer, row=before, initial=initial)
     if request.method == "POST":
 
         def run() -> Outcome:
