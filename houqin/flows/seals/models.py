@@ -97,7 +97,7 @@ class Checkpoint(ScopedModel):
         ordering = ["-day", "org__path"]
         verbose_name = _("Checkpoint")
         verbose_name_plural = _("Checkpoints")
-        constraints = [models.UniqueConstraint(fields=["org", "day"], name="checkpoint_once_a_day")]
+        constraints = [models.UniqueConstraint(fields=["org", "number"], name="checkpoint_once")]
 
     def __str__(self) -> str:
         return f"{self.org} {self.day} #{self.number}"
