@@ -29,6 +29,8 @@ SEND_COUNTERSIGN = "canteen.send_countersign"
 COUNT_REASON = "canteen.count_reason"
 COUNT_COUNTERSIGN = "canteen.count_countersign"
 EXPIRY_DAYS = "canteen.expiry_days"
+REFUSE_WITHOUT_PAPERS = "canteen.refuse_without_papers"
+PUBLISH_CERTIFICATES = "canteen.publish_certificates"
 
 declare(
     Policy(HEADS_DUE, _("Classes report who eats by"), Kind.CLOCK, "08:00", "earlier"),
@@ -52,4 +54,6 @@ declare(
     Policy(COUNT_REASON, _("A difference in weight is explained above"), Kind.GRAMS, 500, "less"),
     Policy(COUNT_COUNTERSIGN, _("A difference found by counting is countersigned from"), Kind.GRAMS, 10_000, "less"),
     Policy(EXPIRY_DAYS, _("Goods are shown before they expire, days ahead"), Kind.DAYS, 7, "more"),
+    Policy(REFUSE_WITHOUT_PAPERS, _("Goods whose papers are missing are turned away"), Kind.SWITCH, False, "on"),
+    Policy(PUBLISH_CERTIFICATES, _("Everybody may see until when the kitchen staff's health certificates hold"), Kind.SWITCH, False),
 )  # fmt: skip

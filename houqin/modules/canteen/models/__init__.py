@@ -16,6 +16,7 @@ from houqin.modules.canteen.models.meals import (
 )
 from houqin.modules.canteen.models.papers import Voucher, VoucherKind
 from houqin.modules.canteen.models.recalls import Recall, RecallAnswer, RecallLot, Tier
+from houqin.modules.canteen.models.roster import Admission, Relief
 from houqin.modules.canteen.models.serving import (
     Absence,
     AbsenceKind,
@@ -41,6 +42,7 @@ __all__ = [
     "ON_CONDITION",
     "Absence",
     "AbsenceKind",
+    "Admission",
     "CanteenCard",
     "Category",
     "Certificate",
@@ -69,6 +71,7 @@ __all__ = [
     "Recall",
     "RecallAnswer",
     "RecallLot",
+    "Relief",
     "Sample",
     "SignedHow",
     "StockEntry",

@@ -1,5 +1,7 @@
 """Which school a page of the day is about: the one looked at, else the only one within reach."""
 
+from uuid import UUID
+
 from django.db.models import QuerySet
 
 from houqin.core.orgs.models import Kind, OrgUnit
@@ -22,3 +24,9 @@ def school_of(viewer: Viewer, unit: OrgUnit | None, permission: str = "canteen.v
     if rows and (len(rows) == 1 or (unit and rows[0].path == unit.path)):
         return rows[0]
     return None
+
+
+def open_school(ref: UUID) -> OrgUnit | None:
+    """A school in use by its public id, for pages that everybody may open."""
+    found: OrgUnit | None = OrgUnit.objects.filter(public_id=ref, closed_on__isnull=True, kind__in=KITCHENS).first()
+    return found

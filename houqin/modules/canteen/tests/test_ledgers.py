@@ -8,6 +8,8 @@ import pytest
 from django.conf import settings
 
 from houqin.core.catalogues.loading import load_catalogues
+from houqin.core.scope.refusals import Refused
+from houqin.flows.duties.actions.suspending import lift_suspension, suspend_duties
 from houqin.flows.duties.models import Duty
 from houqin.flows.ledgers.models import Breach, LedgerEntry
 from houqin.flows.seals.models import Seal
@@ -61,6 +63,17 @@ class TestSamples:
         [entry] = written("sample-disposal")
         assert entry["values"]["how"] == "倒入餐厨垃圾"
         assert [line["line"]["name"] for line in entry["lines"]] == ["红烧鸡腿"]
+
+    def test_nothing_is_disposed_of_while_an_incident_is_looked_into(self, world: World, meal: Meal) -> None:
+        samples = retain_samples(meal.org, by=world.viewer("shi"), meal=meal, rows=[SampleRow("红烧鸡腿", 130)])
+        rest = suspend_duties(meal.org, by=world.viewer("gao"), why="三名学生呕吐，正在调查")
+        later = NOON + timedelta(hours=49)
+        with pytest.raises(Refused):
+            dispose_samples(samples, by=world.viewer("shi", later))
+        samples[0].refresh_from_db()
+        assert samples[0].disposed_at is None
+        lift_suspension(rest, by=world.viewer("bo", later), why="疾控中心已书面解除")
+        assert dispose_samples(samples, by=world.viewer("shi", later))
 
 
 class TestCoreTemperatures:

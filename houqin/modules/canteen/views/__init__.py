@@ -17,6 +17,7 @@ from houqin.modules.canteen.views import (
     outlook,
     papers,
     recalls,
+    roster,
     samples,
     school_day,
     stock,
@@ -46,4 +47,5 @@ urlpatterns = [
     *absences.urlpatterns,
     *kitchen.urlpatterns,
     *samples.urlpatterns,
+    *roster.urlpatterns,
 ]

@@ -13,6 +13,7 @@ from houqin.core.places.models import Place, PlaceKind
 from houqin.core.policies.registry import value_of, values_of
 from houqin.core.scope.refusals import NotVisible, Refused, require
 from houqin.core.scope.viewer import Viewer
+from houqin.flows.duties.queries import is_suspended
 from houqin.modules.canteen.actions.ledgers import samples_disposed, samples_kept
 from houqin.modules.canteen.actions.meals.checking import check_cooked
 from houqin.modules.canteen.actions.meals.opening import ForMeal, check_today, open_meal
@@ -125,7 +126,16 @@ def dispose_samples(samples: Iterable[Sample], *, by: Viewer, note: str = "") ->
     rows = list(Sample.objects.filter(pk__in=ids).select_related("org", "meal", "disposed_by").order_by("pk"))
     for row in rows:
         require(by, "canteen.cook", at=row.org)
-    held, hours = protected(rows), values_of(SAMPLE_HOURS, {row.org for row in rows})
+    schools = {row.org for row in rows}
+    held, hours = protected(rows), values_of(SAMPLE_HOURS, schools)
+    for school in schools:
+        if is_suspended(school):
+            raise Refused(
+                _(
+                    "%(school)s keeps everything as it is while an incident is looked into. Leave the samples where they are."
+                )
+                % {"school": school.name}
+            )
     problems = [told for row in rows if (told := _why_not(row, held.get(row.pk), int(hours[row.org_id]), by))]
     if problems:
         raise Refused(" ".join(problems))
