@@ -20,6 +20,7 @@ from houqin.flows.ledgers.columns import Column, Limit
 from houqin.flows.ledgers.forms import fields, slips
 from houqin.flows.ledgers.rules import judging, timing
 from houqin.flows.ledgers.words import language, limit_in_words, source_in_words
+from houqin.ui import formats
 
 REMARK = judging.REMARK
 LONGEST_REMARK = 200
@@ -216,7 +217,7 @@ def _question(column: Column, value: int) -> str:
     told = [values.with_unit(column, Decimal(one)) for one in [*likely, typed]]
     if not likely:
         return gettext("%(value)s: is that right? Look once more.") % {"value": told[0]}
-    return gettext("%(first)s or %(last)s?") % {"first": "、".join(told[:-1]), "last": told[-1]}
+    return gettext("%(first)s or %(last)s?") % {"first": formats.listed(told[:-1]), "last": told[-1]}
 
 
 def _is_ahead(column: Column, value: str, by: Viewer, day: date) -> bool:

@@ -14,9 +14,9 @@ def likely(
 
     A forgotten or doubled decimal point, a forgotten minus, and of temperatures degrees Fahrenheit.
     """
-    meant = [typed / 10, typed / 100, typed * 10, -typed]
-    if is_temperature:
-        meant.insert(1, (typed - FAHRENHEIT_ZERO) * FAHRENHEIT_STEP)
+    meant = [typed / 10, *([(typed - FAHRENHEIT_ZERO) * FAHRENHEIT_STEP] if is_temperature else []), typed * 10, -typed]
+    if not low <= typed / 10 <= high:
+        meant.insert(1, typed / 100)
     step = Decimal(1).scaleb(-decimals)
     found = [value.quantize(step) for value in meant if low <= value <= high]
     return [value for value in dict.fromkeys(found) if value != typed][:MOST]

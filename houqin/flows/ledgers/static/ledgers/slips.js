@@ -11,7 +11,8 @@ self.houqinSlips = (function () {
   return {
     // A forgotten or doubled decimal point, a forgotten minus, and of temperatures degrees Fahrenheit.
     likely(typed, low, high, decimals, isTemperature) {
-      const meant = [typed / 10, ...(isTemperature ? [(typed - 32) * 5 / 9] : []), typed / 100, typed * 10, -typed];
+      const meant = [typed / 10, ...(isTemperature ? [(typed - 32) * 5 / 9] : []), typed * 10, -typed];
+      if (typed / 10 < low || typed / 10 > high) meant.splice(1, 0, typed / 100);
       const found = meant.filter((value) => low <= value && value <= high).map((value) => rounded(value, decimals));
       return [...new Set(found)].filter((value) => value !== typed).slice(0, MOST);
     },

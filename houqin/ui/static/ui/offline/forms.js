@@ -77,6 +77,12 @@
     HTMLFormElement.prototype.submit.call(form);
   }
 
+  // Whoever wants to go on with the next form does so, when this device keeps it.
+  async function nextOf(form, submitter) {
+    const next = submitter && submitter.name === "then" && form.dataset.next;
+    return next && await caches.match(next) ? next : "";
+  }
+
   async function deliver(form, submitter) {
     const entry = entryOf(form, submitter);
     try {
@@ -95,7 +101,7 @@
       sendPlainly(form, submitter);
     } else {
       await self.houqinShell.sendLater();
-      location.assign(document.querySelector("[data-waiting-link]").href);
+      location.assign(await nextOf(form, submitter) || document.querySelector("[data-waiting-link]").href);
     }
   }
 

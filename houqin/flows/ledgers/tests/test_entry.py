@@ -1,0 +1,314 @@
+"""The page on which a ledger is written: what cannot be is asked again, what is not in order is told, nothing is done twice."""
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.contrib.messages import get_messages
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from houqin.core.people.models import Person
+from houqin.core.places.models import Place
+from houqin.flows.duties.models import Duty, DutyState
+from houqin.flows.ledgers.bodies import stored
+from houqin.flows.ledgers.forms.slips import likely
+from houqin.flows.ledgers.models import LedgerEntry
+from houqin.flows.ledgers.offline import todays_ledgers
+from houqin.flows.ledgers.tests.kept import COLD, ROOMS, VISITORS, declare, make_place
+from houqin.ui.labels import find
+from tests.world import World
+
+pytestmark = pytest.mark.django_db
+COMMON = {"schedules": [{"every": "day"}], "post": "cook"}
+FRIDGES: dict[str, Any] = {
+    **COLD, **COMMON, "code": "fridges", "uses": ["refrigerator"], "columns": COLD["columns"][:2],
+}  # fmt: skip
+SERVED: dict[str, Any] = {
+    **COLD, **COMMON, "code": "served",
+    "columns": [
+        {"code": "began", "zh": "开始", "en": "Begun", "kind": "clock", "prefill": "now"},
+        {"code": "method", "zh": "方式", "en": "Method", "kind": "choice", "prefill": "last", "default": "steam", "choices": [
+            {"code": "steam", "zh": "蒸汽", "en": "Steam"}, {"code": "bleach", "zh": "含氯", "en": "Chlorine"}]},
+        {"code": "heat", "zh": "温度", "en": "Heat", "kind": "temperature", "required": False, "plausible": [40, 200], "prefill": "last",
+         "limits": [{"min": 100, "when": {"method": "steam"}, "source": "OP2018", "confidence": "B"}]},
+    ],
+}  # fmt: skip
+
+
+class Writer:
+    """Somebody at the page of a ledger."""
+
+    def __init__(self, world: World, name: str = "an") -> None:
+        self.world, self.account, self.client = world, getattr(world, name), Client()
+        self.client.force_login(self.account)
+
+    def at(self, code: str, **asked: str) -> str:
+        query = "&".join(f"{name}={value}" for name, value in {"org": self.world.school_a.path, **asked}.items())
+        return f"/ledgers/{code}/write/?{query}"
+
+    def opens(self, code: str, **asked: str) -> Any:
+        return self.client.get(self.at(code, **asked))
+
+    def sends(self, code: str, sent: dict[str, Any], **asked: str) -> Any:
+        return self.client.post(self.at(code, **asked), sent)
+
+    def later(self, code: str, sent: dict[str, Any], *, waited: timedelta, off: timedelta = timedelta()) -> Any:
+        clock = timezone.now() + off
+        said = {
+            "X-Houqin-Queued": "later", "X-Houqin-Account": str(self.account.public_id),
+            "X-Houqin-Captured": (clock - waited).isoformat(), "X-Houqin-Clock": clock.isoformat(),
+        }  # fmt: skip
+        return self.client.post(self.at(code), {**sent, "_key": str(uuid4())}, headers=said)
+
+    def lines(self, code: str, **asked: str) -> dict[str, str]:
+        """The hidden names of the lines, by what they are about."""
+        form = self.opens(code, **asked).context["form"]
+        return {row.line.name: row.line.key for row in form.rows}
+
+
+@pytest.fixture(autouse=True)
+def _in_english(settings: Any) -> None:
+    settings.LANGUAGE_CODE = "en"
+
+
+@pytest.fixture
+def an(world: World) -> Writer:
+    return Writer(world)
+
+
+def due(world: World, code: str, place: Place | None = None, slot: str = "") -> Duty:
+    now = timezone.now()
+    return Duty.objects.create(
+        day=timezone.localdate(), org=world.school_a, rule=f"ledger:{code}", slot=slot, post="cook",
+        about=place.subject if place else None, about_key=place.subject_id if place else 0,
+        opens_at=now - timedelta(minutes=5), due_at=now + timedelta(minutes=30),
+    )  # fmt: skip
+
+
+def told(answer: Any) -> str:
+    return " ".join(str(one) for one in get_messages(answer.wsgi_request))
+
+
+def errors(answer: Any) -> dict[str, list[str]]:
+    assert answer.status_code == 422
+    return dict(answer.context["form"].errors)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("78", ["7.8"]), ("46", ["4.6", "7.8"]), ("780", ["7.8"]), ("-300", ["-30.0"]), ("900", ["9.0"])],
+)
+def test_a_slip_is_turned_into_what_was_meant(typed: str, meant: list[str]) -> None:
+    found = likely(Decimal(typed), Decimal(-35), Decimal(20), decimals=1, is_temperature=True)
+    assert [str(one) for one in found] == meant
+
+
+def test_78_for_7_8_is_asked_again_and_taken_when_it_is_confirmed(an: Writer) -> None:
+    declare(COLD)
+    refused = an.sends("cold-store", {"v-temperature": "78"}, slot="am")
+    assert errors(refused) == {"v-temperature-sure": ["7.8 °C, 25.6 °C or 78 °C?"]}
+    assert "data-doubt" in refused.content.decode()
+    assert not LedgerEntry.objects.exists()
+    sent = an.sends("cold-store", {"v-temperature": "78", "v-temperature-sure": "on", "v-remark": "断电"}, slot="am")
+    assert sent.status_code == 302
+    assert stored(LedgerEntry.objects.get())[0] == {"temperature": 780, "remark": "断电"}
+
+
+def test_a_reading_is_never_filled_in_but_what_is_usual_is(an: Writer) -> None:
+    declare(SERVED)
+    an.sends("served", {"v-began": "00:00", "v-method": "bleach", "v-heat": "60"})
+    form = an.opens("served").context["form"]
+    assert form["v-method"].value() == "bleach", "as last time"
+    assert form["v-heat"].value() is None, "read anew each time"
+    assert form["v-began"].value() == timezone.localtime().strftime("%H:%M")
+
+
+def test_another_answer_asks_for_a_figure(an: Writer) -> None:
+    declare(SERVED)
+    assert "v-heat" in errors(an.sends("served", {"v-began": "00:00", "v-method": "steam"}))
+    cold = an.sends("served", {"v-began": "00:00", "v-method": "steam", "v-heat": "90"})
+    assert cold.status_code == 302, "a reading out of limits is taken and told"
+    assert "1" in told(cold)
+    assert LedgerEntry.objects.get().breaches == 1
+
+
+def test_a_time_to_come_and_a_day_to_come_are_refused(an: Writer) -> None:
+    declare(SERVED)
+    late = timezone.localtime() + timedelta(minutes=20)
+    if late.date() == timezone.localdate():
+        assert "v-began" in errors(an.sends("served", {"v-began": late.strftime("%H:%M"), "v-method": "bleach"}))
+    tomorrow = (timezone.localdate() + timedelta(days=1)).isoformat()
+    assert an.opens("served", day=tomorrow).status_code == 409
+    assert an.sends("served", {"v-began": "00:00", "v-method": "bleach"}, day=tomorrow).status_code in (302, 409)
+    assert not LedgerEntry.objects.exists()
+
+
+def test_what_was_forgotten_yesterday_says_why(an: Writer) -> None:
+    declare(SERVED)
+    day = (timezone.localdate() - timedelta(days=2)).isoformat()
+    sent = {"v-began": "12:00", "v-method": "bleach"}
+    assert "late_because" in errors(an.sends("served", sent, day=day))
+    assert an.sends("served", {**sent, "late_because": "停电"}, day=day).status_code == 302
+    assert LedgerEntry.objects.get().late_because == "停电"
+
+
+def test_a_list_in_order_is_one_button_and_what_is_not_says_so(an: Writer, world: World) -> None:
+    declare(ROOMS, post="cook")
+    for number in range(3):
+        make_place(world.school_a, f"10{number}", "dormitory-room")
+    duties = [due(world, "rooms", place) for place in Place.objects.all()]
+    keys = an.lines("rooms")
+    lines = {f"l-{key}": f"{Place.objects.get(name=name).public_id}|{name}" for name, key in keys.items()}
+    odd = keys["101"]
+    half = an.sends("rooms", {**lines, f"x-{odd}": "on", f"l-{odd}-door": "sound"})
+    assert f"x-{odd}" in errors(half), "marked, but nothing is wrong"
+    bare = an.sends("rooms", {**lines, f"x-{odd}": "on", f"l-{odd}-door": "broken"})
+    assert f"l-{odd}-remark" in errors(bare), "what was done about it"
+    assert not LedgerEntry.objects.exists()
+    sent = {**lines, f"x-{odd}": "on", f"l-{odd}-door": "broken", f"l-{odd}-remark": "已报修"}
+    answer = an.sends("rooms", sent)
+    assert "2 places in order, 1 place not (101)" in told(answer)
+    entry = LedgerEntry.objects.get()
+    assert [(line["line"]["name"], line["door"]) for line in stored(entry)[1]] == [
+        ("100", "sound"), ("101", "broken"), ("102", "sound"),
+    ]  # fmt: skip
+    done = Duty.objects.filter(pk__in=[duty.pk for duty in duties], state=DutyState.DONE, evidence_id=entry.public_id)
+    assert done.count() == 3, "one entry, the duties of all three"
+
+
+def test_several_places_are_read_on_one_page_and_each_has_its_entry(an: Writer, world: World) -> None:
+    declare(FRIDGES)
+    for name in ("一号", "二号", "三号"):
+        due(world, "fridges", make_place(world.school_a, name))
+    keys = an.lines("fridges")
+    lines = {f"l-{key}": f"{Place.objects.get(name=name).public_id}|{name}" for name, key in keys.items()}
+    figures = {f"l-{keys['一号']}-temperature": "4", f"l-{keys['二号']}-temperature": "−2"}
+    assert an.sends("fridges", {**lines, **figures}).status_code == 302
+    entries = LedgerEntry.objects.order_by("about__label")
+    assert {(entry.about.label, stored(entry)[0]["temperature"]) for entry in entries} == {("一号", 40), ("二号", -20)}
+    left = Duty.objects.get(state=DutyState.OPEN)
+    assert left.about is not None
+    assert left.about.label == "三号", "what was left out stays due"
+    again = an.opens("fridges").context["form"].row
+    assert again.place == Place.objects.get(name="三号"), "only what is due is asked again"
+    assert "l-" not in str(an.sends("fridges", {}).context["form"].errors), "nothing filled in is told"
+
+
+def test_nothing_to_report_is_a_button_of_its_own(an: Writer) -> None:
+    declare(VISITORS)
+    assert 'name="nothing"' in an.opens("visitors").content.decode()
+    assert an.sends("visitors", {"nothing": "1", "l-TOTAL_FORMS": "1", "l-0-name": ""}).status_code == 302
+    assert LedgerEntry.objects.get().nothing_to_report
+    declare(COLD)
+    assert 'name="nothing"' not in an.opens("cold-store").content.decode()
+    assert an.sends("cold-store", {"nothing": "1"}, slot="am").status_code == 422, "a reading is never nothing"
+
+
+def test_a_label_opens_exactly_that_places_duty(an: Writer, world: World) -> None:
+    declare(FRIDGES)
+    place, other = make_place(world.school_a, "一号"), make_place(world.school_a, "二号")
+    viewer = world.viewer("an", now=timezone.now())
+    assert "/ledgers/" not in find(viewer, place.label_code), "nothing is due: the place's own page"
+    due(world, "fridges", place)
+    due(world, "fridges", other)
+    url = find(viewer, place.label_code)
+    assert url.startswith("/ledgers/fridges/write/")
+    sheet = an.client.get(url).context["form"].row
+    assert (sheet.place, sheet.lines) == (place, ())
+    assert an.client.post(url, {"v-temperature": "5"}).status_code == 302
+    assert Duty.objects.get(state=DutyState.DONE).about == place.subject
+    declare(FRIDGES, code="fridge-wash")
+    due(world, "fridge-wash", other)
+    assert find(viewer, other.label_code) == f"/ledgers/at/{other.label_code}/"
+    assert "fridge-wash" in an.client.get(f"/ledgers/at/{other.label_code}/").content.decode()
+
+
+def test_another_schools_label_place_and_person_do_not_exist(an: Writer, world: World) -> None:
+    declare(FRIDGES)
+    declare(ROOMS)
+    foreign = make_place(world.school_b, "乙校一号", "dormitory-room")
+    own = make_place(world.school_a, "101", "dormitory-room")
+    refused = an.client.get(f"/ledgers/fridges/write/?place={foreign.label_code}")
+    assert refused.status_code == 404
+    assert "Scan the label of the right place" in refused.content.decode()
+    assert an.client.get(f"/ledgers/at/{foreign.label_code}/").status_code == 404
+    assert an.client.get(f"/ledgers/rooms/write/?org={world.school_b.path}").status_code == 404
+    key = "0123456789ab"
+    assert an.sends("rooms", {f"l-{key}": f"{foreign.public_id}|{foreign.name}"}).status_code == 404
+    assert an.opens("fridges", place=own.label_code).status_code == 409, "another kind of place: told in words"
+    assert not LedgerEntry.objects.exists()
+
+
+def test_two_devices_send_the_same_and_it_is_written_once(world: World) -> None:
+    declare(COLD)
+    first, second = Writer(world), Writer(world)
+    sent = {"v-temperature": "5"}
+    answers = [one.later("cold-store", sent, waited=timedelta(minutes=30)).json() for one in (first, second)]
+    assert [answer["state"] for answer in answers] == ["done", "done"]
+    assert LedgerEntry.objects.count() == 1
+
+
+def test_a_clock_three_days_off_tells_the_right_time(world: World) -> None:
+    declare(COLD)
+    waited = timedelta(minutes=10)
+    answer = Writer(world).later("cold-store", {"v-temperature": "5"}, waited=waited, off=timedelta(days=3)).json()
+    assert answer["state"] == "done"
+    assert answer["clock"]
+    entry = LedgerEntry.objects.get()
+    assert abs(entry.at - (timezone.now() - waited)) < timedelta(minutes=1)
+    assert entry.day == timezone.localdate(entry.at)
+
+
+def test_an_entry_is_corrected_by_the_same_form_and_says_why(an: Writer) -> None:
+    declare(COLD)
+    an.sends("cold-store", {"v-temperature": "9"}, slot="am")
+    entry = LedgerEntry.objects.get()
+    address = f"/ledgers/entries/{entry.public_id}/correct/"
+    assert an.client.get(address).context["form"]["v-temperature"].value() == "9"
+    assert "why" in errors(an.client.post(address, {"v-temperature": "5"}))
+    assert an.client.post(address, {"v-temperature": "5", "why": "看错了"}).status_code == 302
+    later = LedgerEntry.objects.get(amends=entry.public_id)
+    assert (later.why, stored(later)[0]) == ("看错了", {"temperature": 50})
+    assert Writer(an.world, "hu").client.get(address).status_code == 404
+
+
+def test_who_may_not_write_is_told_so(world: World) -> None:
+    declare(COLD)
+    assert Writer(world, "du").opens("cold-store").status_code == 403
+    assert Writer(world, "bo").opens("cold-store").status_code == 403
+    assert Writer(world, "hu").opens("cold-store").status_code == 404
+    assert Writer(world).opens("no-such-ledger").status_code == 404
+
+
+def test_todays_forms_are_kept_on_the_phone(an: Writer, world: World) -> None:
+    declare(FRIDGES)
+    person = Person.objects.create(org=world.school_a, name="安师傅")
+    world.an.person = person
+    world.an.save()
+    for name in ("一号", "二号"):
+        duty = due(world, "fridges", make_place(world.school_a, name))
+        Duty.objects.filter(pk=duty.pk).update(person=person)
+    kept = list(todays_ledgers(world.viewer("an", now=timezone.now())))
+    assert len(kept) == 1, "one page for both"
+    page = an.client.get(kept[0])
+    assert page.status_code == 200
+    assert "data-offline" in page.content.decode()
+    assert list(todays_ledgers(world.viewer("du", now=timezone.now()))) == []
+
+
+def test_a_hundred_rooms_cost_the_queries_of_three(an: Writer, world: World) -> None:
+    declare(ROOMS)
+    counts = []
+    for names in (range(3), range(3, 100)):
+        for number in names:
+            make_place(world.school_a, f"room {number}", "dormitory-room")
+        an.opens("rooms")
+        with CaptureQueriesContext(connection) as seen:
+            assert an.opens("rooms").status_code == 200
+        counts.append(len(seen))
+    assert counts[0] == counts[1]
