@@ -18,7 +18,7 @@ from houqin.flows.duties.planning import Plan, Schools, plan, read_schools
 from houqin.flows.duties.policies import DAYS_AHEAD
 from houqin.flows.duties.registry import Rule, rules_on
 from houqin.flows.duties.schedule import ON_RECORD
-from houqin.flows.duties.writing import write
+from houqin.flows.duties.writing import hold_writers, write
 
 CHUNK = 1_000
 AT_ONCE = 60
@@ -49,7 +49,9 @@ def _generate(units: Sequence[OrgUnit], first: date, last: date, now: datetime |
     made = 0
     for rules, begins, ends in _alike(first, last):
         for schools in _chunks(units, rules, begins):
-            made += write(_still_possible(plan(schools, rules, begins, ends), now))
+            with transaction.atomic():
+                hold_writers([unit.pk for unit in schools.units])
+                made += write(_still_possible(plan(schools, rules, begins, ends), now))
     return made
 
 
@@ -81,6 +83,7 @@ def renew(org: OrgUnit, *, now: datetime, codes: Sequence[str] | None = None) ->
         for schools in _chunks(units, chosen, begins):
             wanted = _still_possible(plan(schools, chosen, begins, ends), now)
             with transaction.atomic():
+                hold_writers([unit.pk for unit in schools.units])
                 gone = _remove_unwanted(schools, wanted, codes, begins, ends, now)
                 changed += gone + write(wanted, refresh_after=now)
     return changed

@@ -18,7 +18,7 @@ titled({"duties.suspended": _("Duties suspended"), "duties.suspension_lifted": _
 def suspend_duties(org: OrgUnit, *, by: Viewer, why: str, cause_id: str = "") -> Suspension:
     """Disinfection, waste and disposal of samples rest at a school, so that what may be evidence is kept."""
     require(by, "duties.suspend", at=org)
-    org = OrgUnit.objects.select_for_update().get(pk=org.pk)
+    org = OrgUnit.objects.select_for_update(no_key=True).get(pk=org.pk)
     if org.kind != Kind.SCHOOL:
         raise Refused(_("Duties rest school by school. Choose the school whose kitchen it concerns."))
     if not why.strip():
@@ -38,7 +38,7 @@ def suspend_duties(org: OrgUnit, *, by: Viewer, why: str, cause_id: str = "") ->
 def lift_suspension(suspension: Suspension, *, by: Viewer, why: str) -> Suspension:
     """Evidence is secured: the duties are asked again. What would be long overdue by now stays at rest."""
     require(by, "duties.suspend", at=suspension.org)
-    org = OrgUnit.objects.select_for_update().get(pk=suspension.org_id)
+    org = OrgUnit.objects.select_for_update(no_key=True).get(pk=suspension.org_id)
     row: Suspension = Suspension.objects.select_for_update(of=("self",)).get(pk=suspension.pk)
     if row.lifted_at is not None:
         raise Refused(_("This was lifted already."))

@@ -40,7 +40,7 @@ def set_task(
 ) -> Task:
     """Ask a post of the school, or of every school below the office, to do something again and again."""
     require(by, "duties.set", at=org)
-    org = OrgUnit.objects.select_for_update().get(pk=org.pk)
+    org = OrgUnit.objects.select_for_update(no_key=True).get(pk=org.pk)
     if not org.is_open:
         raise Refused(_("This unit is closed; nothing new is asked there."))
     if every not in RHYTHMS:

@@ -35,7 +35,7 @@ def set_own_window(
 ) -> OwnWindow:
     """A school does a duty at another time within the one that is asked, or gives it to another post. From now on."""
     require(by, "duties.arrange", at=org)
-    org = OrgUnit.objects.select_for_update().get(pk=org.pk)
+    org = OrgUnit.objects.select_for_update(no_key=True).get(pk=org.pk)
     asked = _asked(org, rule, by)
     if opens is None and due is None and not post:
         raise Refused(_("Enter a time or another post; nothing was changed."), field="opens")

@@ -22,7 +22,7 @@ titled({"duties.announced": _("Warning announced"), "duties.all_clear": _("Warni
 def announce(org: OrgUnit, *, by: Viewer, event: str, until: datetime, words: str) -> Announcement:
     """Announce a warning for a unit and all below it: each school concerned gets its duties at once."""
     require(by, "duties.set", at=org)
-    org = OrgUnit.objects.select_for_update().get(pk=org.pk)
+    org = OrgUnit.objects.select_for_update(no_key=True).get(pk=org.pk)
     if event not in WARNINGS:
         raise Refused(_("There is no such warning. Choose one of the list."), field="event")
     if not words.strip():

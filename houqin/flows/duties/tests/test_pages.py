@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 
 from houqin.core.scope.viewer import Viewer
 from houqin.flows.duties.generation import generate
@@ -26,13 +27,14 @@ AT_ONCE = replace(DAILY, code="test:now", title_zh="中午巡查", title_en="Noo
 @pytest.fixture(autouse=True)
 def rules(time_machine: object) -> Iterator[None]:
     time_machine.move_to(NOON, tick=False)  # type: ignore[attr-defined]
-    with asked(AT_ONCE, DAILY, CANTEEN, BOARDING, MONTHLY, AT_MEALS):
+    with asked(AT_ONCE, DAILY, CANTEEN, BOARDING, MONTHLY, AT_MEALS), translation.override("en"):
         yield
 
 
 def signed_in(world: World, name: str) -> Client:
     client = Client()
     client.force_login(getattr(world, name))
+    client.cookies["django_language"] = "en"
     return client
 
 
