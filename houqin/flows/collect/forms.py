@@ -17,7 +17,7 @@ from houqin.ui.screens import CountField, DayField, FigureField, MoneyField, Row
 
 DECIMALS = 2
 FEW = 4
-WORDS = forms.Textarea(attrs={"rows": 3})
+WORDS, SHORT = forms.Textarea(attrs={"rows": 3}), forms.Textarea(attrs={"rows": 2})
 
 
 def _known_choices() -> list[tuple[str, Any]]:
@@ -39,10 +39,13 @@ class NoticeForm(VerbForm):
     """A notice and its table."""
 
     lines: Mapping[str, type[forms.Form]] = {"columns": ColumnForm}  # type: ignore[misc]
-    org = RowField(offices_for, label=_("Asked by"))
+    org = RowField(offices_for, label=_("Asking office"))
     title = forms.CharField(label=_("Title"), max_length=80)
     basis = forms.CharField(
-        label=_("Why it is asked, and on which basis"), max_length=300, help_text=_("Schools read this first.")
+        label=_("Why it is asked, and on which basis"),
+        max_length=300,
+        widget=SHORT,
+        help_text=_("Schools read this first."),
     )
     text = forms.CharField(label=_("Text"), max_length=4000, widget=WORDS, required=False)
     due_days = CountField(label=_("Days to answer"), unit=_("days"), min_value=1, max_value=180, initial=5)

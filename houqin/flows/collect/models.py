@@ -65,7 +65,7 @@ class Collection(ScopedModel):
         CALENDAR = "calendar", _("calendar days")
 
     public_id = PublicIdField()
-    org = models.ForeignKey("orgs.OrgUnit", models.PROTECT, related_name="+", verbose_name=_("Asked by"))
+    org = models.ForeignKey("orgs.OrgUnit", models.PROTECT, related_name="+", verbose_name=_("Asking office"))
     title = models.CharField(_("Title"), max_length=80)
     text = models.TextField(_("Text"), max_length=4000, blank=True)
     basis = models.CharField(_("Why it is asked, and on which basis"), max_length=300)
@@ -77,12 +77,12 @@ class Collection(ScopedModel):
     made_by = models.ForeignKey(
         "people.Account", models.PROTECT, null=True, related_name="+", editable=False, verbose_name=_("Written by")
     )
-    made_at = models.DateTimeField(_("Written"), editable=False)
+    made_at = models.DateTimeField(_("Written on"), editable=False)
     due_on = models.DateField(_("Due"), null=True, editable=False)
     sent_by = models.ForeignKey(
-        "people.Account", models.PROTECT, null=True, related_name="+", editable=False, verbose_name=_("Sent by")
+        "people.Account", models.PROTECT, null=True, related_name="+", editable=False, verbose_name=_("Sent out by")
     )
-    sent_at = models.DateTimeField(_("Sent"), null=True, editable=False)
+    sent_at = models.DateTimeField(_("Sent out"), null=True, editable=False)
     closed_by = models.ForeignKey("people.Account", models.PROTECT, null=True, related_name="+", editable=False)
     closed_at = models.DateTimeField(_("Closed"), null=True, editable=False)
     copied_from = models.ForeignKey(

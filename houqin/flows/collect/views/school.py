@@ -46,7 +46,7 @@ class ReturnScreen(Screen):
         Day("due_on", sort=True, card="fact"),
         Instant("answered_at", sort=True, card="no"),
         Column("answered_by", card="no"),
-        Column("asked_by", _("Asked by"), value=lambda row: row.collection.org.name, card="no", related=["collection__org"]),
+        Column("asked_by", _("Asking office"), value=lambda row: row.collection.org.name, card="no", related=["collection__org"]),
     ]  # fmt: skip
     filters = {"collection": "choice", "state": "choice", "org": "choice", "due_on": "range"}
     search = ["collection__title", "org__name"]
