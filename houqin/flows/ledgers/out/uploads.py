@@ -6,7 +6,7 @@ Only entries that stand go out: what was amended goes as amended. Whatever a rea
 import csv
 import io
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -168,7 +168,8 @@ def _xlsx(template: UploadTemplate, heads: list[str], rows: list[list[Value]]) -
         if template.heading:
             sheet.write_string(at, 0, template.heading)
             at += 1
-        for line in (heads, *rows):
+        lines: list[Sequence[Value]] = [heads, *rows]
+        for line in lines:
             for number, value in enumerate(line):
                 if isinstance(value, str) and value:
                     sheet.write_string(at, number, harmless(value))

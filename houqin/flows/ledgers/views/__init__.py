@@ -1,5 +1,10 @@
 """Pages of ledgers, a file a subject. Each file names its addresses; they are mounted in this order."""
 
-from houqin.flows.ledgers.views import entry
+from houqin.flows.ledgers.views import books, entries, entry, handing_out
 
-urlpatterns: list[object] = [*entry.urlpatterns]
+urlpatterns: list[object] = [
+    *entry.urlpatterns,
+    *books.urlpatterns,
+    *entries.urlpatterns,
+    *handing_out.urlpatterns,
+]
