@@ -1,0 +1,54 @@
+"""The duties that ledgers ask for: one rule a ledger, whose code is ``ledger:<code>``."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from houqin.core.scope.viewer import topmost
+from houqin.flows.duties.registry import Addition, Demand, Rule, rules_from
+from houqin.flows.duties.schedule import Applies, Schedule
+from houqin.flows.ledgers.catalogue import Ledger
+from houqin.flows.ledgers.definitions import adopted, definitions
+from houqin.flows.ledgers.models import Adoption
+
+PREFIX = "ledger:"
+
+
+@rules_from
+def ledger_rules(day: date) -> Iterable[Rule]:
+    """A rule for each ledger with a rhythm: for all whom it concerns, one of choice for the units that took it up."""
+    asked = adopted(day)
+    for ledger in definitions(day):
+        rows = asked.get(ledger.code, [])
+        if ledger.schedules and (rows or ledger.demand != Demand.OWN):
+            yield rule_of(ledger, rows)
+
+
+def rule_of(ledger: Ledger, asked: Sequence[Adoption]) -> Rule:
+    """The rule of a ledger with what units asked for, the topmost unit first."""
+    is_own = ledger.demand == Demand.OWN
+    first = asked[0] if is_own and asked else None
+    return Rule(
+        code=f"{PREFIX}{ledger.code}",
+        title_zh=ledger.title_zh,
+        title_en=ledger.title_en,
+        post=ledger.post,
+        schedules=tuple(_schedules(ledger)),
+        demand=Demand(first.demand) if first else ledger.demand,
+        source=f"{ledger.source} {ledger.clause}".strip(),
+        asked_by=first.org if first else None,
+        paths=topmost(row.org.path for row in asked) if is_own else (),
+        applies=Applies(ledger.applies.canteen, ledger.applies.boarders, tuple(ledger.applies.types)),
+        uses=tuple(ledger.uses),
+        tenth_minutes=int(ledger.minutes * 10),
+        red_line=ledger.red_line,
+        destroys_evidence=ledger.destroys_evidence,
+        shown_elsewhere=bool(ledger.fed_by),
+        additions=tuple(Addition(row.org.path, row.org, row.tenth_minutes) for row in asked if row.tenth_minutes),
+        family=str(ledger.family),
+        since=ledger.effective_from,
+    )
+
+
+def _schedules(ledger: Ledger) -> Iterable[Schedule]:
+    for when in ledger.schedules:
+        yield Schedule(**when.model_dump(exclude={"meals"}), meals=tuple(when.meals))
