@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-NAMES = ("tree", "town", "trace", "keepers")
+NAMES = ("tree", "town", "trace", "keepers", "ledgers", "duties")
 
 
 def main() -> None:

@@ -38,13 +38,22 @@ DEMANDS = {Demand.LAW: _("By law"), Demand.OFFICE: _("Asked by the office"), Dem
 
 
 @dataclass(frozen=True)
+class Addition:
+    """What a unit added to a rule for itself and all below it, in tenths of a minute each time."""
+
+    path: str
+    asked_by: "OrgUnit"
+    tenth_minutes: int
+
+
+@dataclass(frozen=True)
 class Rule:
     """A duty as it is asked for: what, of which post, when, by whom, at which schools.
 
     ``code`` is stable ("ledger:morning-check"): duties carry it. ``paths`` limits to units at or below these; empty: all.
     ``uses`` (codes of the catalogue ``places``) makes one duty for each such place in use instead of one for the unit.
     ``tenth_minutes`` is what one duty takes, in tenths of a minute. ``asked_by`` is the unit that asks, None: law.
-    ``shown_elsewhere``: the page that writes its record puts rows of its own on Today (the meals of a canteen).
+    ``additions`` are what units added to it; they come on top. ``shown_elsewhere``: the page that writes its record puts rows of its own on Today (the meals of a canteen).
     """
 
     code: str
@@ -62,6 +71,7 @@ class Rule:
     red_line: bool = False
     destroys_evidence: bool = False
     shown_elsewhere: bool = False
+    additions: tuple[Addition, ...] = ()
     family: str = ""
     since: date = date(2000, 1, 1)
 

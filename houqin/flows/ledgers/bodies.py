@@ -38,6 +38,7 @@ def body_of(
         "day": entry.day.isoformat(),
         "slot": entry.slot,
         "at": entry.at.astimezone(UTC).isoformat(),
+        "recorded_at": entry.recorded_at.astimezone(UTC).isoformat(),
         "about": str(about.public_id) if about else "",
         "about_label": about.label if about and about.person_id is None else "",
         "photos": photos,

@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
+from django.conf import settings
+from django.utils.translation import override
+
 from houqin.core.orgs.models import OrgUnit
 from houqin.core.policies.registry import value_of
 from houqin.core.scope.viewer import Viewer
@@ -31,6 +34,13 @@ def open_breaches(
     new = [found for found in draft.findings if _thing(draft, found) not in known]
     if not new:
         return []
+    with override(settings.LANGUAGE_CODE):
+        return _opened(org, entry, draft, new, by=by, about=about)
+
+
+def _opened(
+    org: OrgUnit, entry: LedgerEntry, draft: Draft, new: Sequence[Finding], *, by: Viewer, about: Subject | None
+) -> list[Breach]:
     settles = by.now + timedelta(minutes=int(value_of(BREACH_MINUTES, org)))
     made: list[Breach] = Breach.objects.bulk_create(
         Breach(

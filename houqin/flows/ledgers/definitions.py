@@ -1,15 +1,16 @@
 """What a ledger is at a unit on a day: the catalogue's definition with everything that units of its chain asked for.
 
 Read thousands of times a second, so each process keeps what it read. One small query (``_stamp``) tells whether anything
-has changed since, in whichever process: it reads the ends of two indexes.
+was added or ended since, in whichever process; a closed definition and a renamed unit are noticed within a minute.
 """
 
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.db import connection
@@ -22,7 +23,7 @@ from houqin.flows.ledgers.catalogue import AREA, Column, Ledger, Limit, Lines, a
 from houqin.flows.ledgers.models import Adoption
 from houqin.flows.ledgers.rules.asking import Change, merged, regional
 
-_NAMES_HOLD_SECONDS = 60.0
+_HOLDS_SECONDS = 60.0
 _MOST_CHAINS = 50_000
 
 
@@ -105,7 +106,15 @@ def every(org: OrgUnit, day: date) -> list[Resolved]:
 
 def as_written(code: str, version: int, org: OrgUnit) -> Resolved:
     """The version by which an entry was written, with every column that a unit of the chain ever asked for."""
-    known = _known()
+    return reader()(code, version, org)
+
+
+def reader() -> Callable[[str, int, OrgUnit], Resolved]:
+    """``as_written`` for many entries: whether something has changed is asked once."""
+    return partial(_as_written, _known())
+
+
+def _as_written(known: "_Known", code: str, version: int, org: OrgUnit) -> Resolved:
     for item in known.versions.get(code, ()):
         if item.version == version:
             return known.resolve(item, org, None)
@@ -130,8 +139,8 @@ def adopted(day: date) -> dict[str, list[Adoption]]:
 
 
 def followed_events() -> frozenset[str]:
-    """Names of the events after which a ledger of the catalogue falls due."""
-    return _known().events()
+    """Names of the events after which a ledger of the catalogue falls due, as last read."""
+    return (_kept or _known()).events()
 
 
 @dataclass(frozen=True)
@@ -150,7 +159,6 @@ class _Chain:
 
     names: tuple[str, ...]
     adoptions: tuple[Adoption, ...]
-    read_at: float
 
 
 @dataclass
@@ -158,6 +166,7 @@ class _Known:
     """Everything read under one stamp; a new stamp begins a new one."""
 
     stamp: tuple[Any, ...]
+    read_at: float
     versions: dict[str, list[_Item]]
     chains: dict[str, _Chain] = field(default_factory=dict)
     merged: dict[tuple[Any, ...], Resolved] = field(default_factory=dict)
@@ -184,11 +193,11 @@ class _Known:
 
     def _chain(self, org: OrgUnit) -> _Chain:
         found = self.chains.get(org.path)
-        if found is None or time.monotonic() - found.read_at > _NAMES_HOLD_SECONDS:
+        if found is None:
             units = org.chain()
             rows = Adoption.objects.filter(org__path__in=[unit.path for unit in units]).select_related("org")
             adoptions = tuple(rows.order_by("org__path", "pk"))
-            found = _Chain(tuple(unit.name for unit in units), adoptions, time.monotonic())
+            found = _Chain(tuple(unit.name for unit in units), adoptions)
             if len(self.chains) >= _MOST_CHAINS:
                 self.chains.clear()
             self.chains[org.path] = found
@@ -214,23 +223,22 @@ _kept: _Known | None = None
 def _known() -> _Known:
     global _kept  # noqa: PLW0603 one for the process
     stamp = _stamp()
-    if _kept is None or _kept.stamp != stamp:
-        _kept = _Known(stamp, _versions())
+    if _kept is None or _kept.stamp != stamp or time.monotonic() - _kept.read_at > _HOLDS_SECONDS:
+        _kept = _Known(stamp, time.monotonic(), _versions())
     return _kept
 
 
+_ITEMS, _ASKED = CatalogueItem._meta.db_table, Adoption._meta.db_table
 _STAMP = f"""
-    SELECT count(*), max(id), count(effective_to), max(digest),
-        (SELECT public_id FROM {Adoption._meta.db_table} ORDER BY id DESC LIMIT 1),
-        (SELECT max(ended_at) FROM {Adoption._meta.db_table})
-    FROM {CatalogueItem._meta.db_table} WHERE area = %s
+    SELECT (SELECT max(id) FROM {_ITEMS}), (SELECT digest FROM {_ITEMS} ORDER BY id DESC LIMIT 1),
+        (SELECT public_id FROM {_ASKED} ORDER BY id DESC LIMIT 1), (SELECT max(ended_at) FROM {_ASKED})
 """  # noqa: S608 our own names
 
 
 def _stamp() -> tuple[Any, ...]:
-    """What differs as soon as a definition or an adoption was added, ended or closed, by whichever process."""
+    """What differs as soon as a definition or an adoption was added or ended, by whichever process. Four index ends."""
     with connection.cursor() as cursor:
-        cursor.execute(_STAMP, [AREA])
+        cursor.execute(_STAMP)
         return tuple(cursor.fetchone())
 
 

@@ -12,7 +12,7 @@ from houqin.core.files.models import StoredFile
 from houqin.core.scope.viewer import Viewer
 from houqin.flows.ledgers.bodies import BY, SECOND, Personal, personal_codes, personal_of, stored
 from houqin.flows.ledgers.columns import Column
-from houqin.flows.ledgers.definitions import Resolved, as_written
+from houqin.flows.ledgers.definitions import Resolved, reader
 from houqin.flows.ledgers.models import EntryPhoto, LedgerEntry
 from houqin.flows.ledgers.rules.judging import LINE, REMARK
 from houqin.flows.ledgers.values import in_words
@@ -85,11 +85,22 @@ def read(entries: Iterable[LedgerEntry], viewer: Viewer) -> list[Readable]:
     photos: dict[Any, list[StoredFile]] = {}
     for row in EntryPhoto.objects.filter(entry_id__in=ids).select_related("file", "file__blob") if ids else ():
         photos.setdefault(row.entry_id, []).append(row.file)
-    return [_read(row, viewer, photos.get(row.public_id, []), later.get(row.public_id)) for row in rows]
+    written = reader()
+    return [
+        _read(
+            row,
+            written(row.ledger, row.version, row.org),
+            viewer,
+            photos.get(row.public_id, []),
+            later.get(row.public_id),
+        )
+        for row in rows
+    ]
 
 
-def _read(row: LedgerEntry, viewer: Viewer, photos: Sequence[StoredFile], later: LedgerEntry | None) -> Readable:
-    resolved = as_written(row.ledger, row.version, row.org)
+def _read(
+    row: LedgerEntry, resolved: Resolved, viewer: Viewer, photos: Sequence[StoredFile], later: LedgerEntry | None
+) -> Readable:
     body, kept = json.loads(row.body), personal_of(row)
     is_own = viewer.account_id is not None and row.account_id == viewer.account_id
     page = _Page(kept, open_=is_own or viewer.may(SEE_NAMES, row.org.path), out=frozenset(body.get("out", ())))

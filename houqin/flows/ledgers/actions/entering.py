@@ -21,6 +21,7 @@ from houqin.core.scope.refusals import Refused, require
 from houqin.core.scope.viewer import Viewer
 from houqin.core.subjects.models import Subject
 from houqin.core.tables.inserting import insert_once
+from houqin.flows.duties.after import happened
 from houqin.flows.duties.completing import complete
 from houqin.flows.ledgers.bodies import body_of, content_id, stored
 from houqin.flows.ledgers.breaching import close_corrected, open_breaches
@@ -95,7 +96,9 @@ def record_entry(
         )  # fmt: skip
     record("ledgers.entered", written.entry, by=by, org=org, breaches=len(draft.findings))
     name = f"{ENTERED}{ledger}"
-    if SUBSCRIBERS.get(name) or name in followed_events():
+    if name in followed_events():
+        happened(name, org, at=by.moment, slot=sheet.slot, about_id=about.pk if about else 0)
+    if SUBSCRIBERS.get(name):
         emit(name, by=by, org=org, subject=written.entry, day=draft.day, slot=sheet.slot, about=about)
     _seal(org, written, by=by)
     return written.entry
