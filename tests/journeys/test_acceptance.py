@@ -47,7 +47,7 @@ def door(transactional_db: None) -> Door:
         by=last,
         supplier=door.supplier,
         kind="jy-licence",
-        number="JY101",
+        number="JY33703030000010",
         valid_until=last.today + timedelta(days=90),
     )
     produced = last.today - timedelta(days=9)

@@ -1,6 +1,4 @@
-"""The canteen's catalogues: what a food's name usually means, and which papers a supplier shows with it."""
-
-from typing import Literal
+"""The canteen's catalogue of foods: what a name usually means. Papers of suppliers are kinds of credentials."""
 
 from pydantic import Field, model_validator
 
@@ -8,7 +6,6 @@ from houqin.core.catalogues.loading import Entry, area
 from houqin.modules.canteen.models import Category
 
 AREA = "foods"
-CERTIFICATES = "certificates"
 
 
 class FoodEntry(Entry):
@@ -26,25 +23,4 @@ class FoodEntry(Entry):
         return self
 
 
-class CertificateEntry(Entry):
-    """A paper of 索证索票: for which goods, and how long one showing lasts.
-
-    Empty ``categories`` mean any goods; ``words`` narrow them to goods whose name holds one of them. Any one paper of a
-    ``group`` will do for all of it. Only what is ``asked`` for makes an acceptance conditional when it is missing.
-    """
-
-    categories: list[Category] = Field(default_factory=list)
-    words: list[str] = Field(default_factory=list)
-    per: Literal["supplier", "product", "batch"]
-    group: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
-    asked: bool = False
-
-    @model_validator(mode="after")
-    def _only_law_asks(self) -> "CertificateEntry":
-        if self.asked and self.confidence != "A":
-            raise ValueError("only what the text of law asks for may make an acceptance conditional")
-        return self
-
-
 area(AREA, FoodEntry)
-area(CERTIFICATES, CertificateEntry)

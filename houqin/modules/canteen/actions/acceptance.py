@@ -23,7 +23,7 @@ from houqin.modules.canteen.actions.codes import learn_code
 from houqin.modules.canteen.actions.lots import open_lot
 from houqin.modules.canteen.actions.moving import Moves, lock_schools
 from houqin.modules.canteen.models import Delivery, DeliveryLine, Lot, Origin, Product, TurnedAway
-from houqin.modules.canteen.policies import CONDITION_DAYS
+from houqin.modules.canteen.policies import CONDITION_DAYS, REFUSE_WITHOUT_PAPERS
 from houqin.modules.canteen.queries.arrivals import lots_of_day, stopped_by, usual_grams
 from houqin.modules.canteen.rules.acceptance import MOST_GRAMS, Arrival, Finding, ask_again, findings, is_unusual
 
@@ -153,7 +153,9 @@ def accept_delivery(
     for line in door.lines:
         if line.code:
             learn_code(org, by=by, code=line.code, product=line.product, pack_grams=line.pack_grams)
-    _set_conditions(door, kept, keep_certificates(by, door.supplier, certificates, kept))
+    missing = keep_certificates(by, door.supplier, certificates, kept)
+    _turn_away_without_papers(door, kept, missing)
+    _set_conditions(door, kept, missing)
     record(
         "canteen.accepted" if lines else "canteen.turned_away", delivery, by=by, org=org, supplier=door.supplier.name,
         lines={str(line.public_id): line.quantity_grams for line in kept},
@@ -333,6 +335,18 @@ def _turn_away(door: _Door, delivery: Delivery) -> None:
             outcome=one.outcome,
             photo=evidence(door.org, door.by, one.photo, str(one.product)),
         )
+
+
+def _turn_away_without_papers(door: _Door, kept: Sequence[DeliveryLine], missing: Mapping[int, Sequence[str]]) -> None:
+    """Where the unit wants no goods without their papers, such lines are turned away instead of taken in on condition."""
+    if not missing or not value_of(REFUSE_WITHOUT_PAPERS, door.org):
+        return
+    for place, row in enumerate(kept):
+        if row.pk in missing:
+            told = {"papers": "、".join(missing[row.pk])}
+            text = gettext("Not shown: %(papers)s. Your unit takes no goods without them: turn them away.") % told
+            door.problems.append(Problem(place, "product", text))
+    raise _refusal(door)
 
 
 def _set_conditions(door: _Door, kept: Sequence[DeliveryLine], missing: Mapping[int, Sequence[str]]) -> None:

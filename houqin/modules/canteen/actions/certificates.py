@@ -15,6 +15,8 @@ from houqin.core.orgs.models import OrgUnit
 from houqin.core.parties.models import Party
 from houqin.core.scope.refusals import NotVisible, Refused, require
 from houqin.core.scope.viewer import Viewer
+from houqin.flows.credentials.rules import BadNumber, checked_number, plain_number
+from houqin.flows.credentials.words import bad_number
 from houqin.modules.canteen.models import Certificate, DeliveryLine, Product
 from houqin.modules.canteen.queries.certificates import PaperKinds, missing_papers, vouching
 
@@ -135,6 +137,7 @@ def _keep(
         raise Refused(text % {"day": until.isoformat()}, field="valid_until")
     if until and until.year > by.today.year + MOST_YEARS:
         raise Refused(_("No paper is valid that long. Look at the date again."), field="valid_until")
+    number = _checked(kinds, shown.kinds, number)
     photo = evidence(org, by, shown.photo, gettext("Certificate"))
     made: list[Certificate] = Certificate.objects.bulk_create(
         Certificate(
@@ -144,6 +147,20 @@ def _keep(
         for code in shown.kinds
     )  # fmt: skip
     return made
+
+
+def _checked(kinds: PaperKinds, codes: Sequence[str], number: str) -> str:
+    """A licence's number with its check digit; one number shown for several papers is a licence's where it looks like one."""
+    for code in codes:
+        entry = kinds.entries[code]
+        alone = len(codes) == 1 or plain_number(number)[:2] in {"JY", "SC", "QS"}
+        if not number or not entry.number or not alone:
+            continue
+        try:
+            return checked_number(entry.number, number)
+        except BadNumber as error:
+            raise bad_number(entry, error) from None
+    return number
 
 
 def _write_numbers(kinds: PaperKinds, lines: Sequence[DeliveryLine]) -> None:

@@ -5,16 +5,15 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, TextChoices, Value, When
-from django.utils.translation import get_language
+from django.db.models import Case, Q, QuerySet, TextChoices, Value, When
 from django.utils.translation import gettext_lazy as _
 
-from houqin.core.catalogues.loading import newest_entries
-from houqin.core.catalogues.models import CatalogueItem
 from houqin.core.orgs.models import OrgUnit
 from houqin.core.parties.models import Party
 from houqin.core.scope.viewer import Viewer
-from houqin.modules.canteen.catalogue import CERTIFICATES
+from houqin.flows.credentials.catalogue import CredentialKind
+from houqin.flows.credentials.kinds import kinds_on, title, title_case
+from houqin.flows.credentials.rules import is_old_number
 from houqin.modules.canteen.models import Certificate, Delivery, DeliveryLine, Product
 from houqin.modules.canteen.rules.certificates import PaperKind, asked_for, missing
 
@@ -34,10 +33,8 @@ class PaperKinds:
     """The kinds of papers in force on a day, in the catalogue's order."""
 
     def __init__(self, on: date) -> None:
-        self.items: dict[str, CatalogueItem] = {
-            item.code: item for item in sorted(newest_entries(CERTIFICATES, on), key=lambda item: item.pk)
-        }
-        self.kinds: dict[str, PaperKind] = {code: _kind(item) for code, item in self.items.items()}
+        self.entries: dict[str, CredentialKind] = {code: one for code, one in kinds_on(on).items() if one.goods}
+        self.kinds: dict[str, PaperKind] = {code: _kind(one) for code, one in self.entries.items()}
 
     def asked_for(self, product: Product) -> list[PaperKind]:
         """What a product's supplier has to show."""
@@ -53,14 +50,13 @@ class PaperKinds:
 
     def title(self, code: str) -> str:
         """A kind in the reader's language."""
-        return str(self.items.get(code, code))
+        return title(self.entries[code]) if code in self.entries else code
 
 
-def _kind(item: CatalogueItem) -> PaperKind:
-    return PaperKind(
-        item.code, item.value("group"), item.value("per"), frozenset(item.value("categories")), tuple(item.value("words")),
-        item.value("asked"),
-    )  # fmt: skip
+def _kind(entry: CredentialKind) -> PaperKind:
+    goods = entry.goods
+    assert goods is not None
+    return PaperKind(entry.code, goods.group, goods.per, frozenset(goods.categories), tuple(goods.words), goods.asked)
 
 
 def valid_papers(org: OrgUnit, supplier: Party, on: date) -> list[Certificate]:
@@ -102,11 +98,12 @@ def vouching(kinds: PaperKinds, lines: Sequence[DeliveryLine], on: date) -> list
 
 
 def missing_papers(kinds: PaperKinds, lines: Sequence[DeliveryLine]) -> dict[int, list[str]]:
-    """The kinds that each line lacks, by the line's id; lines that lack nothing are left out."""
+    """The kinds that each line lacks, by the line's id; lines that lack nothing are left out. A bare QS number is none."""
     held: dict[int, set[str]] = defaultdict(set)
     shown = Certificate.lines.through.objects.filter(deliveryline__in=[line.pk for line in lines])
-    for line, code in shown.values_list("deliveryline_id", "certificate__kind"):
-        held[line].add(code)
+    for line, code, number in shown.values_list("deliveryline_id", "certificate__kind", "certificate__number"):
+        if not is_old_number(number):
+            held[line].add(code)
     lacking = {line.pk: kinds.missing(line.lot.product, held[line.pk]) for line in lines}
     return {pk: [kind.code for kind in found] for pk, found in lacking.items() if found}
 
@@ -120,7 +117,7 @@ def recorded(viewer: Viewer) -> QuerySet[Any]:
         When(valid_until__lt=day + SOON, then=Value(Holds.SOON.value)),
         default=Value(Holds.VALID.value),
     )
-    rows: QuerySet[Any] = Certificate.objects.visible_to(viewer).annotate(kind_title=_title(), holds=holds)
+    rows: QuerySet[Any] = Certificate.objects.visible_to(viewer).annotate(kind_title=title_case(day), holds=holds)
     return rows
 
 
@@ -133,8 +130,3 @@ def of_supplier(row: Party, viewer: Viewer) -> QuerySet[Any]:
     """The papers of a supplier that still hold, the next to expire first."""
     rows = recorded(viewer).filter(supplier__in=Party.objects.group_of(row), valid_until__gte=viewer.today)
     return rows.order_by("valid_until")
-
-
-def _title() -> Subquery:
-    items = CatalogueItem.objects.filter(area=CERTIFICATES, code=OuterRef("kind")).order_by("-version")
-    return Subquery(items.values("title_zh" if (get_language() or "").startswith("zh") else "title_en")[:1])

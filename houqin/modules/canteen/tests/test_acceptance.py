@@ -216,7 +216,7 @@ class TestCertificates:
             by=door.an,
             supplier=door.supplier,
             kind="sc-licence",
-            number="SC101",
+            number="SC10137030300016",
             valid_until=TODAY + timedelta(days=5),
         )
         rice = {"produced_on": date(2024, 2, 20), "expires_on": date(2025, 2, 19), "batch": "B7"}
@@ -249,7 +249,7 @@ class TestCertificates:
         [{"number": ""}, {"kind": "no-such-paper"}, {"valid_until": TODAY - timedelta(days=1)}, {"valid_until": date(2099, 1, 1)}],
     )  # fmt: skip
     def test_papers_that_say_nothing_are_not_kept(self, door: Door, wrong: dict[str, Any]) -> None:
-        values = {"kind": "sc-licence", "number": "SC101"} | wrong
+        values = {"kind": "sc-licence", "number": "SC10137030300016"} | wrong
         with pytest.raises(Refused):
             record_certificate(door.org, by=door.an, supplier=door.supplier, **values)
         assert not Certificate.objects.exists()

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from houqin.flows.credentials.kinds import kinds_on
 from houqin.lib.notes import Unreadable
 from houqin.modules.canteen.models import Category
 from houqin.modules.canteen.rules.acceptance import (
@@ -205,3 +206,12 @@ class TestPapers:
 def test_two_are_two_accounts_and_two_persons(first: Signer, second: Signer) -> None:
     same_person = first.person_id is not None and first.person_id == second.person_id
     assert is_second(first, second) == (second.account_id not in {None, first.account_id} and not same_person)
+
+
+@pytest.mark.django_db
+def test_papers_of_the_catalogue_concern_categories_that_exist() -> None:
+    """The catalogue of credentials lies below the canteen and cannot know its categories."""
+    named = {
+        category for kind in kinds_on(date(2024, 3, 4)).values() if kind.goods for category in kind.goods.categories
+    }
+    assert named <= set(Category.values)
