@@ -7,8 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from houqin.core.jobs.registry import job, periodic
 from houqin.flows.duties.generation import generate_ahead, lay_out_anew
+from houqin.flows.duties.reminding_jobs import climb_levels, remind_of_duties, remind_of_long_duties, tell_offices
 
-__all__ = ["lay_out_anew", "lay_out_duties"]
+__all__ = [
+    "climb_levels", "lay_out_anew", "lay_out_duties", "remind_of_duties", "remind_of_long_duties", "tell_offices",
+]  # fmt: skip
 
 
 @periodic("duties.generate", every=timedelta(hours=6))

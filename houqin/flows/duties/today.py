@@ -1,6 +1,7 @@
 """Today: duties of one's own posts, those handed over, and of posts that nobody holds; many of one round are one row."""
 
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from itertools import groupby
 from urllib.parse import urlencode
 
@@ -9,11 +10,12 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from houqin.core.scope.viewer import Viewer
+from houqin.flows.duties.boards import HELP_PERCENT, offices_of_viewer, schools_in_need
 from houqin.flows.duties.models import Duty
 from houqin.flows.duties.queries import done_today, of_nobody, waiting
 from houqin.flows.duties.registry import Rule, url_of
 from houqin.flows.duties.words import rules_of, title_of
-from houqin.ui.today import Bucket, TodayRow, source
+from houqin.ui.today import Bucket, Panel, TodayRow, office_panel, source
 
 MOST_PLACES = 3
 MOST_TICKED = 60
@@ -86,3 +88,16 @@ def _where(some: list[Duty], viewer: Viewer, *, vacant: bool) -> str:
     if vacant:
         words.append(gettext("nobody holds this post"))
     return " · ".join(words)
+
+
+@office_panel
+def schools_to_help(viewer: Viewer) -> Panel | None:
+    """On the home of an office: its own schools that need help, the worst five."""
+    offices = offices_of_viewer(viewer) if viewer.may_anywhere("duties.set") else []
+    if not offices:
+        return None
+    first, last = viewer.today - timedelta(days=6), viewer.today
+    needs = schools_in_need(offices, first, last, viewer)
+    shown = needs.schools[:5]
+    context = {"needs": needs, "shown": shown, "first": first, "last": last, "percent": HELP_PERCENT}
+    return Panel("duties/needs_panel.html", context) if needs.of else None

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import django_filters as df
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.translation import gettext, ngettext
@@ -82,10 +82,13 @@ class DutyScreen(Screen):
         "today": (_("Today"), lambda viewer: Q(day=viewer.today)),
         "overdue": (_("Overdue"), lambda viewer: state_now("overdue", viewer)),
         "missed": (_("Missed"), lambda viewer: state_now("missed", viewer)),
+        "to_do": (_("Still to do"), lambda viewer: Q(state=DutyState.OPEN, due_at__gte=viewer.now)),
+        "in_time": (_("Done in time"), Q(state=DutyState.DONE, done_at__lte=F("due_at"))),
+        "late": (_("Done late"), Q(state=DutyState.DONE, done_at__gt=F("due_at"))),
         "excused": (_("Excused"), Q(state=DutyState.EXCUSED)),
         "resting": (_("Suspended"), Q(state=DutyState.SUSPENDED)),
     }
-    search = ["org__name", "about__label", "note"]
+    search = ["org__name", "about__label", "note", "account__display_name"]
     empty = _(
         "No duty here. Duties are laid out each night for the coming days, from what law, offices and the school itself ask."
     )
