@@ -168,6 +168,7 @@ class Contents:
             now = digest_of(content.text)
             if now != digest:
                 self.odd.append((number, content.item, digest, now))
+                continue  # what follows from another text would only be noise
             for problem in content.problems:
                 if problem.kind not in ERASABLE or content.item not in self.gone["personal"]:
                     self._found(problem.kind, number, content.item, problem.what)
@@ -179,16 +180,14 @@ class Contents:
 
     def _tell_odd(self) -> None:
         """Contents that are not what was sealed: two that changed places are told as that."""
-        owner = {digest: (number, item) for number, item, digest, _now in self.odd}
-        told: set[int] = set()
-        for number, item, digest, now in self.odd:
-            other = owner.get(now)
-            if other and (other[0], digest) in {(n, found) for n, _i, _d, found in self.odd}:
-                if number not in told:
-                    told |= {number, other[0]}
-                    self.result.faults.append(Fault("content_swapped", number, other[0], item.hex, other[1].hex))
-            else:
+        owner = {digest: number for number, _item, digest, _now in self.odd}
+        holds = {number: owner.get(now, 0) for number, _item, _digest, now in self.odd}
+        for number, item, _digest, _now in sorted(self.odd):
+            other = holds[number]
+            if not other or holds.get(other) != number:
                 self._found("content", number, item)
+            elif number < other:
+                self.result.faults.append(Fault("content_swapped", number, other, item.hex))
 
     def _found(self, kind: str, number: int, item: UUID, detail: str = "") -> None:
         if len(self.result.faults) < MOST:
