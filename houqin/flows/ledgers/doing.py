@@ -132,10 +132,17 @@ def last_written(org: OrgUnit, code: str, place: Place | None) -> Last:
 # What comes next -----------------------------------------------------------------------------------------------------------
 
 
-def following(by: Viewer, *, besides: str = "") -> Duty | None:
-    """Of what waits for somebody the next ledger to write, besides the one at this address."""
-    opened = (one for one in waiting(by) if one.rule.startswith(PREFIX) and one.opens_at <= by.moment)
-    return next((one for one in opened if address_of(one) != besides), None)
+def following(by: Viewer, *, after: str) -> Duty | None:
+    """Of what waits for somebody the ledger to write after the one at this address, else the first that is left.
+
+    In the order of the list, since a phone without network goes from page to page as they were drawn in the morning.
+    """
+    opened = [one for one in waiting(by) if one.rule.startswith(PREFIX) and one.opens_at <= by.moment]
+    pages = {address_of(one): one for one in reversed(opened)}
+    addresses = list(pages)[::-1]
+    place = addresses.index(after) if after in addresses else -1
+    rest = [*addresses[place + 1 :], *addresses[: max(place, 0)]]
+    return pages[rest[0]] if rest else None
 
 
 def slots_of(org: OrgUnit, code: str, day: date) -> list[tuple[str, bool]]:

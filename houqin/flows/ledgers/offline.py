@@ -7,7 +7,7 @@ from houqin.flows.duties.queries import waiting
 from houqin.flows.ledgers import doing
 from houqin.ui.offline import kept_pages
 
-MOST = 16
+MOST = 24
 """A canteen's day; each page is drawn once in ten minutes for each phone."""
 
 

@@ -58,7 +58,7 @@ def asked_words(resolved: Resolved) -> str:
     who = resolved.asked_by.name if resolved.asked_by else ""
     source = f"{ledger.source} {ledger.clause}".strip()
     takes = gettext("about %(minutes)s min") % {"minutes": formats.number(resolved.minutes, 1)}
-    return " · ".join(part for part in (str(resolved.demand.label), who, source, takes) if part)
+    return " · ".join(part for part in (str(resolved.demand.label), who, takes, source) if part)
 
 
 def guide(ledger: Ledger) -> tuple[str, str]:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
@@ -24,6 +24,7 @@ from houqin.ui import formats
 
 REMARK = judging.REMARK
 LONGEST_REMARK = 200
+MOST_SHOWN, FIRST_SHOWN = 8, 4
 
 
 _FLAGS: dict[str, Callable[[Column], bool]] = {
@@ -41,6 +42,7 @@ class Ask:
     field: BoundField
     sure: BoundField | None
     settled: bool = False
+    said: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def help(self) -> str:
@@ -60,14 +62,27 @@ class Ask:
 
     @property
     def hint(self) -> str:
-        """The limit that holds whatever else is filled in."""
-        return next((limit_in_words(limit, self.column) for limit in self.column.limits if not limit.when), "")
+        """The limit that holds whatever else is filled in, by what the line says of itself."""
+        held = (limit for limit in self.column.limits if judging.applies(limit, self.said))
+        return next((limit_in_words(limit, self.column) for limit in held), "")
+
+    @cached_property
+    def _options(self) -> list[Any]:
+        """The answers; of many the one that is chosen comes first."""
+        options = list(self.field.subwidgets)
+        if len(options) > MOST_SHOWN:
+            options.sort(key=lambda option: not option.data["selected"])
+        return options
 
     @property
-    def chosen_words(self) -> str:
-        """What a settled choice says."""
-        value = self.field.value()
-        return values.in_words(self.column, value, language()) if value else ""
+    def shown(self) -> list[Any]:
+        """The answers that are seen at once."""
+        return self._options if len(self._options) <= MOST_SHOWN else self._options[:FIRST_SHOWN]
+
+    @property
+    def folded(self) -> list[Any]:
+        """The others."""
+        return self._options[len(self.shown) :]
 
     @property
     def checks(self) -> str:
@@ -137,8 +152,9 @@ class Block:
     @cached_property
     def asks(self) -> list[Ask]:
         """The columns as they are drawn."""
+        said = {code: self.form[self.name(code)].value() for code in self.settled}
         return [
-            Ask(column, self.form[self.name(column.code)], self._sure(column), column.code in self.settled)
+            Ask(column, self.form[self.name(column.code)], self._sure(column), column.code in self.settled, said)
             for column in self.columns
         ]
 

@@ -85,7 +85,7 @@ def write(request: HttpRequest, code: str) -> HttpResponse:
         if answer is not None:
             return answer
     context = _shown(request, sheet, form) | {
-        "address": here, "next": telling.next_words(doing.following(viewer, besides=here)),
+        "address": here, "next": telling.next_words(doing.following(viewer, after=here)),
         "slots": [telling.Slot(one, is_open, doing.address(code, org, day=day, slot=one)) for one, is_open in slots],
     }  # fmt: skip
     return render(request, "ledgers/write.html", context, status=422 if request.method == "POST" else 200)
@@ -101,7 +101,7 @@ def _record(request: HttpRequest, sheet: Sheet, form: WriteForm, here: str) -> O
     else:
         entries = [record_entry(sheet.org, about=sheet.about_subject, **common, **given)]
     told = telling.told(sheet, form, entries)
-    waits = doing.following(viewer, besides=here)
+    waits = doing.following(viewer, after=here)
     if waits is not None and request.POST.get("then") == "next":
         return doing.address_of(waits), told
     return reverse("ui:home"), told

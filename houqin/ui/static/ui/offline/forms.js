@@ -80,7 +80,8 @@
   // Whoever wants to go on with the next form does so, when this device keeps it.
   async function nextOf(form, submitter) {
     const next = submitter && submitter.name === "then" && form.dataset.next;
-    return next && await caches.match(next) ? next : "";
+    if (!next || !await caches.match(next)) return "";
+    return (await entries.all()).some((one) => one.action === next && entries.isToSend(one)) ? "" : next;
   }
 
   async function deliver(form, submitter) {
