@@ -9,6 +9,7 @@ from django.db import models, transaction
 
 from houqin.core.audit.models import AuditEntry
 from houqin.core.scope.viewer import Viewer
+from houqin.core.tables.inserting import insert_rows
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -46,7 +47,7 @@ def subject_key(row: models.Model) -> str:
 
 def record(event: str, row: models.Model | None, *, by: Viewer, org: _Unit | None, **detail: Any) -> AuditEntry:
     """Write one entry into the caller's transaction. ``detail`` holds plain values, no personal secrets."""
-    return AuditEntry.objects.create(
+    entry = AuditEntry(
         day=by.today,
         at=by.now,
         event=event,
@@ -60,6 +61,7 @@ def record(event: str, row: models.Model | None, *, by: Viewer, org: _Unit | Non
         subject_label=str(row)[:200] if row else "",
         detail=plain(detail | _circumstances(by)),
     )
+    return insert_rows([entry])[0]
 
 
 def _circumstances(by: Viewer) -> dict[str, Any]:

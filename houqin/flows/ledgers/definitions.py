@@ -95,6 +95,15 @@ def resolved(code: str, org: OrgUnit, day: date) -> Resolved:
     return known.resolve(item, org, day)
 
 
+def above(code: str, org: OrgUnit, day: date) -> Resolved:
+    """What holds at a unit without what it asks for itself: what it may add to and tighten."""
+    known = _known()
+    item = known.on(code, day)
+    if item is None:
+        raise NotVisible
+    return known.resolve(item, org, day, own=False)
+
+
 def every(org: OrgUnit, day: date) -> list[Resolved]:
     """Every ledger of the catalogue as it would hold at this unit, by family and code."""
     known = _known()
@@ -180,10 +189,11 @@ class _Known:
                 return item
         return None
 
-    def resolve(self, item: _Item, org: OrgUnit, day: date | None) -> Resolved:
+    def resolve(self, item: _Item, org: OrgUnit, day: date | None, *, own: bool = True) -> Resolved:
         """Merge a definition with what the chain asks for on a day (None: ever asked for)."""
         chain = self._chain(org)
         asked = [row for row in chain.adoptions if row.ledger == item.ledger.code and _holds(row, day)]
+        asked = asked if own else [row for row in asked if row.org_id != org.pk]
         regions = tuple(name for name in chain.names if name in _regions(item.ledger))
         key = (item.ledger.code, item.version, tuple(row.pk for row in asked), regions, day is None)
         found = self.merged.get(key)

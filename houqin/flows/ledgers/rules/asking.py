@@ -13,6 +13,15 @@ LINES_OF_A_LIST = 8
 
 
 @dataclass(frozen=True)
+class Bounds:
+    """A limit that a unit asks for: a lowest and a highest value in the unit typed, under conditions or always."""
+
+    min: Decimal | None = None
+    max: Decimal | None = None
+    when: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Change:
     """One unit's additions to a ledger: the codes of its columns get ``prefix``; ``limits`` by column, of lines as ``lines.code``."""
 
