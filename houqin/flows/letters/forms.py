@@ -82,13 +82,13 @@ class IssueForm(VerbForm):
         _units, label=_("Unit"),
         help_text=_("Everybody here and below whom the text is for gets a letter; who has one already gets none."),
     )  # fmt: skip
-    due_on = DayField(label=_("Sign until"))
+    until = DayField(label=_("Sign until"))
 
 
 class DueForm(VerbForm):
     """Until when it is to be signed."""
 
-    due_on = DayField(label=_("Sign until"))
+    until = DayField(label=_("Sign until"))
 
 
 class OnPaperForm(VerbForm):

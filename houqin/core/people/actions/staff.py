@@ -93,7 +93,7 @@ def appoint(
     org: OrgUnit,
     title: str,
     from_on: date,
-    to_on: date | None = None,
+    until: date | None = None,
     is_deputy: bool = False,
     kind: str = "",
 ) -> PostHolding:
@@ -106,8 +106,8 @@ def appoint(
     require(by, "people.change", at=person.org)
     if person.left_on and person.left_on <= from_on:
         raise Refused(_("This person has left. Choose somebody who works here."))
-    if to_on and to_on < from_on:
-        raise Refused(_("It cannot end before it began."), field="to_on")
+    if until and until < from_on:
+        raise Refused(_("It cannot end before it began."), field="until")
     title = title.strip()
     post = Post.objects.filter(org=org, title=title).first()
     if post is None:
@@ -117,8 +117,8 @@ def appoint(
         )
     if PostHolding.objects.on(from_on).filter(post=post, person=person).exists():
         raise Refused(_("This person holds the post already."))
-    row = PostHolding.objects.create(post=post, person=person, from_on=from_on, to_on=to_on, is_deputy=is_deputy)
-    record("people.appointed", person, by=by, org=org, post=title, from_on=from_on, to_on=to_on, is_deputy=is_deputy)
+    row = PostHolding.objects.create(post=post, person=person, from_on=from_on, to_on=until, is_deputy=is_deputy)
+    record("people.appointed", person, by=by, org=org, post=title, from_on=from_on, to_on=until, is_deputy=is_deputy)
     return row
 
 

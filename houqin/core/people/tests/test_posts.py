@@ -87,7 +87,7 @@ def test_a_deputy_stands_in_until_a_day(world: World) -> None:
     people = roster(world, ("甲", "厨师"), ("乙", ""))
     by = world.viewer("gao")
     row = staff.appoint(
-        people["乙"], by=by, org=world.school_a, title="厨师", from_on=TODAY, to_on=date(2024, 3, 8), is_deputy=True
+        people["乙"], by=by, org=world.school_a, title="厨师", from_on=TODAY, until=date(2024, 3, 8), is_deputy=True
     )
     on = [len(holders([world.school_a], {"cook"}, day)[world.school_a.pk, "cook"]) for day in (TODAY, date(2024, 3, 9))]
     assert on == [2, 1]
@@ -96,7 +96,7 @@ def test_a_deputy_stands_in_until_a_day(world: World) -> None:
         staff.end_holding(row, by=by, on=date(2024, 3, 7))
     with pytest.raises(Refused):
         staff.appoint(
-            people["乙"], by=by, org=world.school_a, title="厨师", from_on=date(2024, 4, 2), to_on=date(2024, 4, 1)
+            people["乙"], by=by, org=world.school_a, title="厨师", from_on=date(2024, 4, 2), until=date(2024, 4, 1)
         )
     assert PostHolding.objects.get(pk=row.pk).to_on == date(2024, 3, 6)
 

@@ -15,7 +15,7 @@ titled({"letters.issued": _("Letters issued"), "letters.withdrawn": _("Letter wi
 
 
 @verb
-def issue_letters(*, by: Viewer, pattern: Pattern, org: OrgUnit, due_on: date) -> list[Letter]:
+def issue_letters(*, by: Viewer, pattern: Pattern, org: OrgUnit, until: date) -> list[Letter]:
     """Issue a text to everybody below a unit whom it is for and who has no letter of it yet; safe to repeat.
 
     A letter of last year's text to the same hands is the one that the new letter follows.
@@ -26,8 +26,8 @@ def issue_letters(*, by: Viewer, pattern: Pattern, org: OrgUnit, due_on: date) -
         raise NotVisible
     if pattern.ended_at:
         raise Refused(_("This text has ended. Choose one that is in use."), field="pattern")
-    if due_on < by.today:
-        raise Refused(_("The day to sign by has passed. Choose a later one."), field="due_on")
+    if until < by.today:
+        raise Refused(_("The day to sign by has passed. Choose a later one."), field="until")
     asked = asked_of(pattern, org, by.today)
     if not asked:
         raise Refused(
@@ -45,11 +45,11 @@ def issue_letters(*, by: Viewer, pattern: Pattern, org: OrgUnit, due_on: date) -
     made = Letter.objects.bulk_create(
         Letter(
             pattern=pattern, org_id=unit, person_id=person, renews_id=before.get((unit, person)), issued_at=by.now,
-            issued_by_id=by.account_id, due_on=due_on,
+            issued_by_id=by.account_id, due_on=until,
         )
         for unit, person in new
     )  # fmt: skip
-    record("letters.issued", pattern, by=by, org=org, count=len(made), on=due_on)
+    record("letters.issued", pattern, by=by, org=org, count=len(made), on=until)
     return made
 
 

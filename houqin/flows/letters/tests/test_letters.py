@@ -60,7 +60,7 @@ def for_cooks(world: World) -> Pattern:
 
 
 def issue(world: World, pattern: Pattern, who: str, org=None) -> list[Letter]:
-    return issuing.issue_letters(by=world.viewer(who), pattern=pattern, org=org or pattern.org, due_on=DUE)
+    return issuing.issue_letters(by=world.viewer(who), pattern=pattern, org=org or pattern.org, until=DUE)
 
 
 def test_an_office_issues_to_its_schools_and_the_head_signs(world: World, pattern: Pattern) -> None:
@@ -234,7 +234,7 @@ def test_a_text_for_nobody_or_a_day_that_has_passed_is_refused(
     with pytest.raises(Refused):
         issue(world, for_cooks, "gao")
     with pytest.raises(Refused):
-        issuing.issue_letters(by=world.viewer("bo"), pattern=pattern, org=world.town, due_on=TODAY - timedelta(days=1))
+        issuing.issue_letters(by=world.viewer("bo"), pattern=pattern, org=world.town, until=TODAY - timedelta(days=1))
     assert AuditEntry.objects.filter(event="letters.issued").count() == 0
 
 

@@ -21,7 +21,7 @@ def letter(world: World) -> Letter:
     text = writing.write_pattern(
         world.town, by=world.viewer("bo"), title="安全责任书", year=2024, asks=asks, unit_kind="school"
     )
-    issuing.issue_letters(by=world.viewer("bo"), pattern=text, org=world.town, due_on=TODAY + timedelta(days=14))
+    issuing.issue_letters(by=world.viewer("bo"), pattern=text, org=world.town, until=TODAY + timedelta(days=14))
     found: Letter = Letter.objects.get(org=world.school_a)
     return found
 
@@ -33,9 +33,9 @@ def test_an_office_writes_a_text_and_issues_it(world: World, client) -> None:
     assert answer["Location"] == reverse("letters:texts-detail", args=[text.public_id])
     assert "守住底线" in client.get(answer["Location"]).content.decode()
     soon = (TODAY.today() + timedelta(days=9)).isoformat()
-    client.post(reverse("letters:texts-issue", args=[text.public_id]), {"due_on": soon})
+    client.post(reverse("letters:texts-issue", args=[text.public_id]), {"until": soon})
     assert Letter.objects.count() == 2
-    again = client.post(reverse("letters:letters-new"), {"pattern": text.pk, "org": world.town.pk, "due_on": soon})
+    again = client.post(reverse("letters:letters-new"), {"pattern": text.pk, "org": world.town.pk, "until": soon})
     assert again.status_code == 422
     wrong = client.post(reverse("letters:texts-new"), TEXT | {"org": world.town.pk, "post": "cook"})
     assert wrong.status_code == 422

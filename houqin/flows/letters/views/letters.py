@@ -92,7 +92,7 @@ class LetterScreen(Screen):
     ]  # fmt: skip
     create = Action(
         verb=issuing.issue_letters, label=_("Issue letters"), permission="letters.issue", form=forms.IssueForm,
-        icon="send", initial=lambda row, viewer: {"due_on": viewer.today + A_FORTNIGHT},
+        icon="send", initial=lambda row, viewer: {"until": viewer.today + A_FORTNIGHT},
         done=lambda made: _("%(count)s letters issued.") % {"count": len(made)},
     )  # fmt: skip
     empty = _("No letter yet. An office issues a text to the schools below it; a school issues one to its posts.")
@@ -102,8 +102,7 @@ class LetterScreen(Screen):
 def letter_form(request: HttpRequest, ref: UUID) -> HttpResponse:
     """The letter as an A4 form with lines to sign on."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    rows: Any = Letter.objects.select_related("pattern__org", "org", "person", "renews")
-    letter = rows.get_visible(viewer, public_id=ref)
+    letter = Letter.objects.get_visible(viewer, public_id=ref)
     text: Any = queries.with_whom(Pattern.objects.visible_to(viewer), viewer.today).select_related("org")
     context = {"title": letter.pattern.title, "letter": letter, "text": text.get(pk=letter.pattern_id)}
     return render(request, "letters/form_print.html", context)

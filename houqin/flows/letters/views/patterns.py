@@ -14,9 +14,9 @@ from houqin.flows.letters.models import Letter, LetterState, Pattern
 from houqin.ui.screens import Action, Badge, Block, Column, Facts, Family, Instant, Link, Number, Screen, Timeline
 
 
-def issue(pattern: Pattern, *, by: Viewer, due_on: date) -> list[Letter]:
+def issue(pattern: Pattern, *, by: Viewer, until: date) -> list[Letter]:
     """Issue the text on the page from the unit that wrote it."""
-    return issuing.issue_letters(by=by, pattern=pattern, org=pattern.org, due_on=due_on)
+    return issuing.issue_letters(by=by, pattern=pattern, org=pattern.org, until=until)
 
 
 def write(*, by: Viewer, org: OrgUnit, **asked: Any) -> Pattern:

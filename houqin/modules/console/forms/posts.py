@@ -33,7 +33,7 @@ class HolderForm(VerbForm):
     person = RowField(at_work(lambda row: row.org), label=_("Person"))
     from_on = DayField(label=_("From"))
     is_deputy = forms.BooleanField(label=_("As deputy"), required=False)
-    to_on = DayField(label=_("Until"), required=False, help_text=UNTIL)
+    until = DayField(label=_("Until"), required=False, help_text=UNTIL)
 
 
 class AppointForm(VerbForm):
@@ -47,4 +47,4 @@ class AppointForm(VerbForm):
     )  # fmt: skip
     from_on = DayField(label=_("From"))
     is_deputy = forms.BooleanField(label=_("As deputy"), required=False)
-    to_on = DayField(label=_("Until"), required=False, help_text=UNTIL)
+    until = DayField(label=_("Until"), required=False, help_text=UNTIL)

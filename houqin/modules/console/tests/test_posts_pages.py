@@ -63,7 +63,7 @@ def test_a_post_gets_its_kind_and_its_deputy_on_its_page(world: World, client, b
     assert client.get(reverse("console:unit-posts-detail", args=[post.pk])).status_code == 200
     client.post(reverse("console:unit-posts-set-kind", args=[post.pk]), {"kind": "guard"})
     assert Post.objects.get(pk=post.pk).kind == "guard"
-    given = {"person": buyer.pk, "from_on": "2024-03-04", "to_on": "2024-03-08", "is_deputy": "on"}
+    given = {"person": buyer.pk, "from_on": "2024-03-04", "until": "2024-03-08", "is_deputy": "on"}
     client.post(reverse("console:unit-posts-appoint", args=[post.pk]), given)
     row = PostHolding.objects.get(post=post, person=buyer)
     assert (row.is_deputy, row.to_on) == (True, date(2024, 3, 8))
