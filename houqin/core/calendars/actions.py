@@ -8,10 +8,12 @@ from houqin.core.audit.trail import record, titled, verb
 from houqin.core.calendars.days import day_infos
 from houqin.core.calendars.models import DayKind, DayMark, Term
 from houqin.core.calendars.rules import school_year
+from houqin.core.events.bus import emit
 from houqin.core.orgs.models import OrgUnit
 from houqin.core.scope.refusals import Refused, require
 from houqin.core.scope.viewer import Viewer
 
+CHANGED = "calendars.changed"
 LONGEST_TERM = timedelta(days=240)
 MOST_MARKED = 62
 
@@ -36,6 +38,7 @@ def set_term(org: OrgUnit, *, by: Viewer, name: str, starts_on: date, ends_on: d
     row.full_clean()
     row.save()
     record("calendars.term_set", row, by=by, org=org, starts_on=starts_on, ends_on=ends_on)
+    emit(CHANGED, by=by, org=org)
     return row
 
 
@@ -50,6 +53,7 @@ def change_term(term: Term, *, by: Viewer, name: str, starts_on: date, ends_on: 
     _check(Term(pk=term.pk, org=org, **values))
     if term.amend(values | {"school_year": school_year(starts_on)}):
         record("calendars.term_changed", term, by=by, org=org, before=before, after=values)
+        emit(CHANGED, by=by, org=org)
     return term
 
 
@@ -64,6 +68,7 @@ def take_back_term(term: Term, *, by: Viewer, reason: str) -> None:
     days = {"starts_on": row.starts_on, "ends_on": row.ends_on}
     record("calendars.term_taken_back", row, by=by, org=org, reason=reason, **days)
     row.delete()
+    emit(CHANGED, by=by, org=org)
 
 
 @verb
@@ -86,6 +91,7 @@ def mark_days(
         rows, update_conflicts=True, unique_fields=["org", "day"], update_fields=["kind", "label"]
     )
     record("calendars.days_marked", org, by=by, org=org, kind=kind, first=first, last=last, label=label)
+    emit(CHANGED, by=by, org=org)
     return list(DayMark.objects.filter(org=org, day__in=days).order_by("day"))
 
 
@@ -99,6 +105,7 @@ def unmark_days(org: OrgUnit, *, by: Viewer, first: date, last: date | None = No
     if not count:
         raise Refused(_("%(unit)s has marked none of these days: there is nothing to take back.") % {"unit": org})
     record("calendars.days_unmarked", org, by=by, org=org, first=first, last=last)
+    emit(CHANGED, by=by, org=org)
     return count
 
 

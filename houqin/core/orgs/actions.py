@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from houqin.core.audit.trail import record, titled, verb
+from houqin.core.events.bus import emit
 from houqin.core.orgs.models import LEVELS, MOST_CHILDREN, STEP, Kind, OrgUnit, SchoolFacts, Succession
 from houqin.core.scope.refusals import Refused, require
 from houqin.core.scope.viewer import Viewer, subtree
@@ -265,4 +266,5 @@ def record_school_facts(org: OrgUnit, *, by: Viewer, valid_from: date, **facts: 
     row.full_clean()
     row.save()
     record("orgs.facts_recorded", org, by=by, org=org, valid_from=valid_from, before=before, after=facts)
+    emit("orgs.facts_recorded", by=by, org=org, valid_from=valid_from)
     return row

@@ -6,6 +6,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from houqin.core.audit.trail import record, titled, verb
+from houqin.core.events.bus import emit
 from houqin.core.orgs.models import OrgUnit
 from houqin.core.policies.models import PolicySetting
 from houqin.core.policies.registry import Policy, Standing, above, all_policies
@@ -72,6 +73,7 @@ def _write(
     row.save()
     old = before.value if before else None
     record(event, org, by=by, org=org, rule=code, before=old, after=value, reason=reason)
+    emit("policies.changed", by=by, org=org, code=code)
     return row
 
 

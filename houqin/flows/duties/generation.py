@@ -5,13 +5,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from houqin.core.jobs.registry import job
 from houqin.core.orgs.models import OrgUnit
 from houqin.core.policies.registry import value_of, values_of
+from houqin.core.scope.models import within
 from houqin.core.scope.viewer import Viewer
 from houqin.flows.duties.models import Duty, DutyState
 from houqin.flows.duties.planning import Plan, Schools, plan, read_schools
@@ -90,8 +91,9 @@ def renew(org: OrgUnit, *, now: datetime, codes: Sequence[str] | None = None) ->
 
 
 def _units(org: OrgUnit | None) -> QuerySet[OrgUnit]:
+    """Schools in use, at or below a unit; of a part of a school, the school."""
     rows: QuerySet[OrgUnit] = OrgUnit.objects.schools().filter(closed_on__isnull=True).order_by("path")
-    return rows.under(org.path) if org else rows  # type: ignore[attr-defined]
+    return rows.filter(within("path", (org.path,)) | Q(path__in=org.ancestor_paths)) if org else rows
 
 
 def _chunks(units: Sequence[OrgUnit], rules: Sequence[Rule], day: date) -> Iterator[Schools]:

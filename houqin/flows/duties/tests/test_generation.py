@@ -10,13 +10,17 @@ from django.test.utils import CaptureQueriesContext
 
 from houqin.core.calendars.actions import mark_days
 from houqin.core.calendars.models import DayKind
-from houqin.core.orgs.models import CanteenMode, OrgUnit, SchoolFacts
+from houqin.core.events.bus import emit
+from houqin.core.orgs.actions import record_school_facts
+from houqin.core.orgs.models import CanteenMode, Kind, OrgUnit, SchoolFacts
 from houqin.core.places.models import Place, PlaceKind
+from houqin.core.policies.actions import set_policy
 from houqin.core.subjects.models import Subject
 from houqin.flows.duties.after import happened
 from houqin.flows.duties.generation import generate, replan
 from houqin.flows.duties.jobs import lay_out_duties
 from houqin.flows.duties.models import Duty, DutyState, OwnWindow, Suspension
+from houqin.flows.duties.policies import DAYS_AHEAD
 from houqin.flows.duties.schedule import Every, Schedule
 from houqin.flows.duties.tests.asking import (
     AT_MEALS,
@@ -29,7 +33,7 @@ from houqin.flows.duties.tests.asking import (
     local,
 )
 from tests.jobs import run_jobs
-from tests.world import NOON, TODAY, World
+from tests.world import NOON, TODAY, World, make_unit
 
 SUNDAY = TODAY + timedelta(days=6)
 
@@ -122,16 +126,42 @@ def test_where_an_incident_is_open_what_destroys_evidence_rests(world: World) ->
 
 
 @pytest.mark.usefixtures("rules")
-def test_a_closed_day_touches_only_what_has_not_begun(world: World) -> None:
+def test_a_closed_day_touches_only_what_has_not_begun(world: World, time_machine: object) -> None:
+    time_machine.move_to(NOON)  # type: ignore[attr-defined]
     generate(TODAY, SUNDAY)
     today, tomorrow, later = of(world.school_a, "test:clean")[:3]
     Duty.objects.filter(pk=later.pk).update(state=DutyState.DONE, done_at=NOON)
     mark_days(world.school_a, by=world.viewer("gao"), kind=DayKind.CLOSURE, first=TODAY, last=later.day)
-    replan(world.school_a, by=world.viewer("gao"))
+    run_jobs()
     left = {one.pk for one in of(world.school_a, "test:clean")}
     assert {today.pk, later.pk} <= left
     assert tomorrow.pk not in left
     assert len(of(world.school_b, "test:clean")) == 5
+
+
+@pytest.mark.usefixtures("rules")
+def test_facts_and_places_that_change_change_what_is_to_come(world: World, time_machine: object) -> None:
+    time_machine.move_to(NOON)  # type: ignore[attr-defined]
+    generate(TODAY, SUNDAY)
+    assert of(world.school_a, "test:canteen")
+    facts = {"valid_from": TODAY, "canteen_mode": CanteenMode.NONE}
+    record_school_facts(world.school_a, by=world.viewer("gao"), **facts)
+    place(make_unit(world.school_a, Kind.CAMPUS, "分校区"), "灭火器")
+    emit("places.changed", by=world.viewer("gao"), org=OrgUnit.objects.get(kind=Kind.CAMPUS))
+    run_jobs()
+    assert [one.day for one in of(world.school_a, "test:canteen")] == [TODAY]
+    assert len(of(world.school_a, "test:fire")) == 1
+
+
+@pytest.mark.usefixtures("rules")
+def test_an_office_says_how_far_ahead_and_it_holds_at_once(world: World, time_machine: object) -> None:
+    time_machine.move_to(NOON)  # type: ignore[attr-defined]
+    set_policy(world.town, by=world.viewer("bo"), code=DAYS_AHEAD, value=2, reason="网络慢")
+    run_jobs()
+    lay_out_duties.enqueue()
+    run_jobs()
+    assert max(one.day for one in of(world.school_a, "test:clean")) == TODAY + timedelta(days=2)
+    assert max(one.day for one in of(world.school_c, "test:clean")) == TODAY + timedelta(days=7)
 
 
 def test_a_changed_rule_gives_what_has_not_begun_its_new_times_and_keeps_the_row(world: World) -> None:
