@@ -41,7 +41,7 @@ class LetterScreen(Screen):
         Column("pattern", sort="pattern__title", card="title"),
         Number("pattern__year", _("Year"), sort=True, grouped=False),
         Link("org", sort="org__path", card="fact"),
-        Column("person", _("For"), sort="person__name", card="fact", value=lambda row: row.person or _("Head of the unit")
+        Column("person", _("For whom"), sort="person__name", card="fact", value=lambda row: row.person or _("Head of the unit")
                , related=["person"]),
         Day("due_on", sort=True, card="fact"),
         Badge("state", tones=TONES),
@@ -58,7 +58,7 @@ class LetterScreen(Screen):
     }
     panels = [
         Facts([
-            Link("org"), Column("person", _("For"), value=lambda row: row.person or _("Head of the unit"), related=["person"]),
+            Link("org"), Column("person", _("For whom"), value=lambda row: row.person or _("Head of the unit"), related=["person"]),
             Column("pattern__org", _("Asked by")), Instant("issued_at"), Day("due_on"), Instant("signed_at"),
             Column("signed_name"), Column("signed_how"), Link("renews"), Column("withdrawn_why"),
         ]),

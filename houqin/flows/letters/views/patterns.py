@@ -44,7 +44,7 @@ class PatternScreen(Screen):
         Column("title", sort=True, card="title"),
         Number("year", sort=True, grouped=False, card="fact"),
         Link("org", sort="org__path", card="fact"),
-        Column("unit_kind", _("For"), value=lambda row: row.whom, card="fact"),
+        Column("unit_kind", _("For whom"), value=lambda row: row.whom, card="fact"),
         Number("issued", _("Letters")),
         Number("signed", _("Signed")),
         Badge(
@@ -56,7 +56,7 @@ class PatternScreen(Screen):
     search = ["title", "org__name"]
     views = {"use": (_("In use"), Q(ended_at__isnull=True))}
     panels = [
-        Facts([Link("org"), "year", Column("unit_kind", _("For"), value=lambda row: row.whom), "basis", Link("renews"), Instant("set_at"), "account"]),
+        Facts([Link("org"), "year", Column("unit_kind", _("For whom"), value=lambda row: row.whom), "basis", Link("renews"), Instant("set_at"), "account"]),
         Block("letters/text.html", lambda row, viewer: {"text": row}),
         Timeline(),
     ]  # fmt: skip

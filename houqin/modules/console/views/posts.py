@@ -66,7 +66,7 @@ class PostScreen(Screen):
         Rows(
             "holdings",
             [Link("person"), Day("from_on"), Day("to_on"), Column("is_deputy", value=lambda row: _("Deputy") if row.is_deputy else "")],
-            title=_("Held by"), empty=_("Nobody has held this post yet."), link=False,
+            title=_("Who holds it, and held it before"), empty=_("Nobody has held this post yet."), link=False,
         ),
         Timeline(),
     ]  # fmt: skip
