@@ -93,14 +93,15 @@ def load_catalogues(*, by: Viewer, root: Path | None = None) -> dict[str, int]:
         key, digest = (name, entry.code), _digest(entry)
         seen.add(key)
         known = newest.get(key)
-        if known and known.digest == digest:
+        if known and known.digest == digest and known.effective_to == entry.effective_to:
             continue
         version = known.version + 1 if known else 1
         CatalogueItem.objects.create(area=name, code=entry.code, version=version, digest=digest, **_columns(entry))
         counts["changed" if known else "added"] += 1
     for key, item in newest.items():
         if key not in seen and item.effective_to is None:
-            CatalogueItem.objects.filter(pk=item.pk).update(effective_to=by.today)
+            open_ones = CatalogueItem.objects.filter(area=item.area, code=item.code, effective_to__isnull=True)
+            open_ones.update(effective_to=by.today)
             counts["closed"] += 1
     if any(counts.values()):
         record("catalogues.loaded", None, by=by, org=None, **counts)

@@ -48,6 +48,12 @@ def test_a_changed_entry_is_a_new_version_and_a_removed_one_is_closed(root: Path
     (root / "limits" / "food.yaml").write_text("[]")
     assert load_catalogues(by=system_viewer(), root=root)["closed"] == 1
     assert CatalogueItem.objects.count() == 2
+    assert entry("limits", "sample", date(2999, 1, 1)) is None  # no older version takes its place
+    (root / "limits" / "food.yaml").write_text(GOOD.replace("125", "150"))
+    assert load_catalogues(by=system_viewer(), root=root)["changed"] == 1
+    back = entry("limits", "sample", date(2999, 1, 1))
+    assert back is not None
+    assert back.version == 3
 
 
 @pytest.mark.parametrize("wrong", [GOOD.replace("125", "much"), GOOD.replace("source: R45,", "")])
