@@ -1,9 +1,10 @@
 """Bytes under the digest of their content, in the storage that the settings name."""
 
 import hashlib
+from io import BufferedReader
 from typing import IO
 
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import Storage, storages
 
 from houqin.core.files.models import Blob
@@ -30,6 +31,19 @@ def keep_bytes(content: bytes, media_type: str, *, width: int, height: int) -> B
             return blob
         kept.delete(name)  # cut short when the machine went down
     kept.save(name, ContentFile(content))
+    return blob
+
+
+def keep_file(file: BufferedReader, media_type: str) -> Blob:
+    """The one blob of a large file, read in pieces twice: for its digest, and into the storage."""
+    found = hashlib.file_digest(file, "sha256")
+    facts = {"media_type": media_type, "size_bytes": file.tell()}
+    blob, _made = Blob.objects.select_for_update().get_or_create(digest=found.hexdigest(), defaults=facts)
+    kept, name = storage(), name_of(blob.digest)
+    file.seek(0)
+    if kept.exists(name):
+        kept.delete(name)
+    kept.save(name, File(file))
     return blob
 
 

@@ -1,6 +1,6 @@
 """Adding a link, inside the verb whose record is sealed."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,13 +16,31 @@ MOVE = "UPDATE seals_chain SET length = %s, head = %s, sealed_at = %s WHERE id =
 BOTH = f"WITH moved AS ({MOVE}) {ADD}"
 
 
+END = "SELECT id, public_id, length, head, sealed_at FROM seals_chain WHERE org_id = %s"
+
+
 def hold(org: OrgUnit) -> Chain:
     """The unit's chain, locked until the calling verb commits; made when it is the unit's first."""
-    chain: Chain | None = Chain.objects.select_for_update().filter(org=org).first()
+    chain = _locked(org)
     if chain is None:
         Chain.objects.get_or_create(org=org)
-        chain = Chain.objects.select_for_update().get(org=org)
+        chain = _locked(org)
+    assert chain is not None
     return chain
+
+
+def _locked(org: OrgUnit) -> Chain | None:
+    """This row alone: whoever writes elsewhere in the unit does not wait."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"{END} FOR UPDATE" if connection.features.has_select_for_update else END, [org.pk])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    pk, public_id, length, head, sealed_at = row
+    if not connection.features.has_native_uuid_field:
+        public_id = UUID(public_id)
+        sealed_at = sealed_at and datetime.fromisoformat(sealed_at).replace(tzinfo=UTC)
+    return Chain(pk=pk, public_id=public_id, org=org, length=length, head=bytes(head), sealed_at=sealed_at)
 
 
 def append(

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from houqin.core.files.models import StoredFile
 from houqin.core.scope.models import DataClass, ScopedModel, ScopedQuerySet
 from houqin.core.scope.viewer import Viewer
 from houqin.core.tables.ids import PublicIdField
@@ -212,3 +213,55 @@ class ChainCheck(ScopedModel):
     def progress_key(self) -> str:
         """Under this key the check reports how far it is."""
         return f"seals-{self.public_id}"
+
+
+class Binder(ScopedModel):
+    """A unit's sealed records of a period as one ZIP to take home: entries, photos, seals, checkpoints and a verifier.
+
+    It is built in the background and lies ready for a month; the row stays as the receipt of what was taken out.
+    """
+
+    SCOPE_PATH = "org__path"
+    DATA_CLASS = DataClass.OPERATIONAL
+    RETENTION_MONTHS = 36
+    VIEW_PERMISSION = "seals.check"
+    STATE_FIELDS = frozenset({"state", "finished_at", "file", "result"})
+
+    class State(models.TextChoices):
+        """Where it stands."""
+
+        BUILDING = "building", _("Being put together")
+        READY = "ready", _("Ready")
+        GONE = "gone", _("Expired")
+
+    public_id = PublicIdField()
+    org = models.ForeignKey("orgs.OrgUnit", models.PROTECT, related_name="+", db_index=False, verbose_name=_("Unit"))
+    first = models.DateField(_("From"))
+    last = models.DateField(_("Until"))
+    names = models.BooleanField(_("With names and health"), default=False)
+    account = models.ForeignKey("people.Account", models.PROTECT, null=True, related_name="+", verbose_name=_("By"))
+    asked_at = models.DateTimeField(_("Asked for"))
+    state = models.CharField(_("State"), max_length=8, choices=State, default=State.BUILDING, editable=False)
+    finished_at = models.DateTimeField(_("Finished"), null=True, blank=True, editable=False)
+    file = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+", editable=False)
+    result = models.JSONField(default=dict, editable=False)
+
+    class Meta:
+        ordering = ["-asked_at", "-id"]
+        verbose_name = _("Binder")
+        verbose_name_plural = _("Binders")
+        indexes = [models.Index(fields=["org", "-asked_at"], name="binder_by_unit")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(last__gte=models.F("first")), name="binder_ends_after_it_begins",
+                violation_error_message=_("The last day lies before the first."),
+            )
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.org} {self.first} – {self.last}"
+
+    @property
+    def progress_key(self) -> str:
+        """Under this key the building reports how far it is."""
+        return f"binder-{self.public_id}"
