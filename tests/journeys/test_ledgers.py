@@ -171,7 +171,6 @@ def test_a_whole_day_takes_three_minutes(school: School, live_server: Any, open_
     assert thumb.page.url == f"{live_server.url}/", "nothing is left"
     check(school)
     assert thumb.seconds <= MOST_SECONDS, (thumb.taps, thumb.keys, thumb.seconds)
-    print(f"{len(school.duties)} entries: {thumb.taps} taps, {thumb.keys} keys, {thumb.seconds:.0f} s")
 
 
 def test_all_of_it_without_network(school: School, live_server: Any, open_page: OpenPage) -> None:
@@ -188,7 +187,6 @@ def test_all_of_it_without_network(school: School, live_server: Any, open_page: 
         save(thumb)
     assert LedgerEntry.objects.filter(day=today).count() == 0, "nothing has reached the server"
     assert thumb.seconds <= MOST_SECONDS, (thumb.taps, thumb.keys, thumb.seconds)
-    print(f"without network: {thumb.taps} taps, {thumb.keys} keys, {thumb.seconds:.0f} s")
     phone.restore()
     phone.reopened("/")
     until(phone.page, ALL_SENT)

@@ -154,6 +154,6 @@ def _counted(sheet: "Sheet", count: int) -> str:
     return words[of] % {"count": count}
 
 
-def entry_url(entry: LedgerEntry) -> str:
-    """Where an entry is corrected."""
-    return reverse("ledgers:amend", args=[entry.public_id])
+def page_of(entry: LedgerEntry) -> str:
+    """The page of an entry: from there it is corrected."""
+    return reverse("ledgers:entries-detail", args=[entry.public_id])

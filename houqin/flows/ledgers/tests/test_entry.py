@@ -1,6 +1,6 @@
 """The page on which a ledger is written: what cannot be is asked again, what is not in order is told, nothing is done twice."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
@@ -12,12 +12,16 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from houqin.core.files.tests.pictures import upload
+from houqin.core.grants.models import Grant
+from houqin.core.people.actions.pins import set_pin
 from houqin.core.people.models import Person
 from houqin.core.places.models import Place
 from houqin.flows.duties.models import Duty, DutyState
+from houqin.flows.duties.registry import url_of
 from houqin.flows.ledgers.bodies import stored
 from houqin.flows.ledgers.forms.slips import likely
-from houqin.flows.ledgers.models import LedgerEntry
+from houqin.flows.ledgers.models import EntryPhoto, LedgerEntry
 from houqin.flows.ledgers.offline import todays_ledgers
 from houqin.flows.ledgers.tests.kept import COLD, ROOMS, VISITORS, declare, make_place
 from houqin.ui.labels import find
@@ -275,6 +279,67 @@ def test_an_entry_is_corrected_by_the_same_form_and_says_why(an: Writer) -> None
     later = LedgerEntry.objects.get(amends=entry.public_id)
     assert (later.why, stored(later)[0]) == ("看错了", {"temperature": 50})
     assert Writer(an.world, "hu").client.get(address).status_code == 404
+
+
+def test_a_second_person_signs_by_pin_or_the_remark_says_why_not(an: Writer, world: World) -> None:
+    declare(COLD, code="weighed", countersign=True)
+    set_pin(by=world.viewer("shi", now=timezone.now()), pin="283917")
+    sent = {"v-temperature": "5"}
+    assert "second" in errors(an.sends("weighed", sent))
+    signed = {**sent, "second": str(world.shi.pk)}
+    assert "pin" in errors(an.sends("weighed", signed))
+    assert "pin" in errors(an.sends("weighed", {**signed, "pin": "111222"}))
+    assert not LedgerEntry.objects.exists()
+    assert an.sends("weighed", {**signed, "pin": "283917"}).status_code == 302
+    assert an.sends("weighed", {"v-temperature": "6", "v-remark": "只有一人在岗"}).status_code == 302
+    assert LedgerEntry.objects.count() == 2
+
+
+def test_a_photo_is_asked_for_where_the_ledger_says_why(an: Writer) -> None:
+    why = {"why_zh": "痕迹看得出种类", "why_en": "The trace tells the kind"}
+    declare(COLD, code="always", photo={"asked": "always", **why})
+    declare(COLD, code="odd", photo={"asked": "on_breach", **why})
+    page = an.opens("always")
+    assert "The trace tells the kind" in page.content.decode()
+    assert "photo" in errors(an.sends("always", {"v-temperature": "5"}))
+    assert an.sends("always", {"v-temperature": "5", "photo": upload()}).status_code == 302
+    assert EntryPhoto.objects.count() == 1
+    assert an.sends("odd", {"v-temperature": "9"}).status_code == 302, "asked for, but a reading is never held back"
+
+
+def test_what_another_page_writes_is_written_there(an: Writer, world: World) -> None:
+    declare(COLD, code="fed", fed_by="canteen:kitchen")
+    assert an.opens("fed").headers["Location"] == "/canteen/kitchen/"
+    assert url_of(due(world, "fed")) == "/canteen/kitchen/"
+    declare(FRIDGES)
+    duty = due(world, "fridges", make_place(world.school_a, "一号"))
+    assert url_of(duty) == f"/ledgers/fridges/write/?org={world.school_a.path}&day={duty.day.isoformat()}"
+
+
+def test_who_writes_at_several_schools_chooses_one(world: World, an: Writer) -> None:
+    declare(COLD)
+    Grant.objects.create(account=world.an, role="keeper", org=world.school_b, from_on=date(2020, 1, 1))
+    page = an.client.get("/ledgers/cold-store/write/")
+    assert f"?org={world.school_b.path}" in page.content.decode()
+    assert (
+        an.client.post(f"/ledgers/cold-store/write/?org={world.school_b.path}", {"v-temperature": "5"}).status_code
+        == 302
+    )
+    assert LedgerEntry.objects.get().org == world.school_b
+
+
+def test_the_next_ledger_is_offered_in_the_order_of_the_list(an: Writer, world: World) -> None:
+    world.an.person = Person.objects.create(org=world.school_a, name="安师傅")
+    world.an.save()
+    for number, code in enumerate(("first", "second", "third")):
+        declare(COLD, code=code, title_en=code, schedules=[{"every": "day"}])
+        duty = due(world, code)
+        Duty.objects.filter(pk=duty.pk).update(person=world.an.person, due_at=duty.due_at + timedelta(minutes=number))
+    day = timezone.localdate().isoformat()
+    assert "next: third" in an.opens("second", day=day).content.decode()
+    assert "next: first" in an.opens("third", day=day).content.decode(), "what was passed over"
+    answer = an.sends("second", {"v-temperature": "5", "then": "next"}, day=day)
+    assert answer.headers["Location"] == an.at("first", day=day)
 
 
 def test_who_may_not_write_is_told_so(world: World) -> None:

@@ -104,7 +104,8 @@ def _record(request: HttpRequest, sheet: Sheet, form: WriteForm, here: str) -> O
     waits = doing.following(viewer, after=here)
     if waits is not None and request.POST.get("then") == "next":
         return doing.address_of(waits), told
-    return reverse("ui:home"), told
+    odd = next((entry for entry in entries if entry.breaches), None)
+    return telling.page_of(odd) if odd else reverse("ui:home"), told
 
 
 def _spread(sheet: Sheet, form: WriteForm, given: dict[str, Any], common: dict[str, Any]) -> list[LedgerEntry]:
@@ -166,7 +167,7 @@ def amend(request: HttpRequest, ref: UUID) -> HttpResponse:
 
     def run() -> Outcome:
         made = amend_entry(entry, by=viewer, **form.arguments())
-        return reverse("ui:home"), telling.told(sheet, form, [made])
+        return telling.page_of(made), telling.told(sheet, form, [made])
 
     if request.method == "POST":
         answer = carry_out(request, run, form=form)

@@ -80,11 +80,11 @@
     return true;
   }
 
-  function limit(ask, block) {
+  function limit(ask, block, isDoubted) {
     const { limits } = checks(ask), part = ask.querySelector("[data-right]");
     if (!limits || !part) return false;
     const value = read(inputOf(ask).value);
-    const broken = Number.isNaN(value) ? undefined : limits.find((one) => applies(one.when, block)
+    const broken = isDoubted || Number.isNaN(value) ? undefined : limits.find((one) => applies(one.when, block)
       && ((one.min !== null && value < one.min) || (one.max !== null && value > one.max)));
     part.hidden = !broken;
     part.textContent = broken ? broken.words : "";
@@ -120,8 +120,7 @@
       asksIn(block).forEach((ask) => {
         const { when } = checks(ask);
         if (when) ask.hidden = !typed(ask).length && !when.some((one) => applies(one, block));
-        const isDoubted = doubt(ask);
-        isOut = (limit(ask, block) && !isDoubted) || isOut;
+        isOut = limit(ask, block, doubt(ask)) || isOut;
         isBad = badAnswer(ask) || isBad;
         ahead(ask);
       });
