@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from houqin.core.orgs.models import OrgUnit
 from houqin.core.scope.viewer import Viewer
-from houqin.flows.duties.models import Duty
 
 DONE = """UPDATE duties_duty SET state = 'done', done_at = %s, account_id = %s, evidence_id = %s
   WHERE org_id = %s AND rule = %s AND slot = %s AND day >= %s AND opens_at < %s AND state IN ('open', 'suspended')"""
@@ -36,9 +35,8 @@ def complete(
     ops, about = connection.ops, list(about_ids)
     named = evidence_id if connection.features.has_native_uuid_field else evidence_id.hex
     given: list[Any] = [
-        DutyState.DONE.value, ops.adapt_datetimefield_value(by.moment), by.account_id, named,
-        org.pk, rule, slot, ops.adapt_datefield_value(day), ops.adapt_datetimefield_value(_midnight_after(day)),
-        DutyState.OPEN.value, DutyState.SUSPENDED.value,
+        ops.adapt_datetimefield_value(by.moment), by.account_id, named, org.pk, rule, slot, ops.adapt_datefield_value(day),
+        ops.adapt_datetimefield_value(_midnight_after(day)),
     ]  # fmt: skip
     sql = DONE
     if until is not None:

@@ -47,7 +47,7 @@ def body_of(
         "why": entry.why,
         "late_because": entry.late_because,
         "from_paper": entry.from_paper,
-        "confirmed": sorted(draft.confirmed),
+        "confirmed": sorted(draft.sure),
         "out": sorted({found.key for found in draft.findings}),
         BY: _kept("by", {"id": str(by.account_public_id or ""), "name": by.name}, personal),
         SECOND: _kept("second", {"id": str(second.public_id), "name": str(second)}, personal) if second else "",

@@ -38,7 +38,10 @@ class Implausible(Refused):
 
 @dataclass(frozen=True)
 class Draft:
-    """One entry as it comes in. ``lines`` hold their values and, under ``line``, whom or what each is about."""
+    """One entry as it comes in. ``lines`` hold their values and, under ``line``, whom or what each is about.
+
+    Judging fills ``findings`` with what is out of order and ``sure`` with the hardly possible values that were confirmed.
+    """
 
     resolved: Resolved
     day: date
@@ -47,6 +50,7 @@ class Draft:
     nothing_to_report: bool = False
     confirmed: Collection[str] = ()
     findings: list[Finding] = field(default_factory=list)
+    sure: list[str] = field(default_factory=list)
 
     def remark_at(self, key: str) -> str:
         """What was done about a value: the remark of its line, else of the entry."""
@@ -69,10 +73,9 @@ def judge(draft: Draft, *, by: Viewer) -> Draft:
         _check_values(draft, at, columns, values, by)
     if not draft.nothing_to_report:
         _check_complete(draft)
-    open_doubts = [
-        doubt for at, columns, values in draft.parts() for doubt in doubts(columns, values, draft.confirmed, at)
-    ]
-    if open_doubts:
+    odd = [doubt for at, columns, values in draft.parts() for doubt in doubts(columns, values, at=at)]
+    draft.sure.extend(doubt.key for doubt in odd if doubt.key in draft.confirmed)
+    if open_doubts := [doubt for doubt in odd if doubt.key not in draft.confirmed]:
         raise Implausible(doubts_in_words(open_doubts), open_doubts)
     for at, columns, values in draft.parts():
         draft.findings.extend(findings(columns, values, at, draft.values))

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -23,8 +23,10 @@ from houqin.core.subjects.models import Subject
 from houqin.core.tables.inserting import insert_once
 from houqin.flows.duties.after import happened
 from houqin.flows.duties.completing import complete
+from houqin.flows.duties.schedule import Every
 from houqin.flows.ledgers.bodies import body_of, content_id, stored
 from houqin.flows.ledgers.breaching import close_corrected, open_breaches
+from houqin.flows.ledgers.catalogue import Ledger
 from houqin.flows.ledgers.definitions import Resolved, followed_events, resolved
 from houqin.flows.ledgers.drafts import Draft, Implausible, check_belongs, check_time, judge
 from houqin.flows.ledgers.models import EntryPhoto, LedgerEntry
@@ -37,6 +39,12 @@ __all__ = ["Implausible", "amend_entry", "record_entry"]
 
 RULE, KIND, ENTERED = "ledger:", "ledger", "ledgers.entered."
 SLOT, WHY = 20, 200
+_YEAR = timedelta(days=400)
+_PERIODS = {
+    Every.WEEK: timedelta(days=14), Every.HALF_MONTH: timedelta(days=31), Every.MONTH: timedelta(days=62),
+    Every.QUARTER: timedelta(days=186), Every.HALF_YEAR: _YEAR, Every.TERM: _YEAR, Every.YEAR: _YEAR,
+    Every.BEFORE_TERM: _YEAR, Every.BEFORE_HOLIDAY: _YEAR, Every.AFTER: timedelta(days=62), Every.EVENT: timedelta(days=62),
+}  # fmt: skip
 _ONCE = ("day", "org", "content_id")
 
 titled({"ledgers.entered": gettext_lazy("Ledger written"), "ledgers.amended": gettext_lazy("Ledger entry amended")})
@@ -93,6 +101,7 @@ def record_entry(
         complete(
             org, by=by, rule=f"{RULE}{ledger}", day=draft.day, slot=sheet.slot,
             about_ids=[about.pk] if about else places, evidence_id=written.entry.public_id,
+            until=draft.day + _longest(held.ledger),
         )  # fmt: skip
     record("ledgers.entered", written.entry, by=by, org=org, breaches=len(draft.findings))
     name = f"{ENTERED}{ledger}"
@@ -152,6 +161,11 @@ class _Written:
     is_new: bool
     chain: Chain | None = None
     place_subjects: Sequence[int] = ()
+
+
+def _longest(ledger: Ledger) -> timedelta:
+    """How long after a day a duty may fall due that an entry of that day does: a month for a monthly one."""
+    return max((_PERIODS.get(one.every, timedelta(days=1)) for one in ledger.schedules), default=timedelta(0))
 
 
 def _write(

@@ -1,7 +1,7 @@
 """A value out of limits stands when its time is over and nobody put it right."""
 
-from django.core.exceptions import PermissionDenied
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from houqin.core.audit.trail import record, titled, verb
 from houqin.core.events.bus import emit
@@ -14,8 +14,8 @@ MANY = 500
 
 titled(
     {
-        "ledgers.breach_stands": _("Value out of limits stands"),
-        "ledgers.breaches_stand": _("Values out of limits stand"),
+        "ledgers.breach_stands": gettext_lazy("Value out of limits stands"),
+        "ledgers.breaches_stand": gettext_lazy("Values out of limits stand"),
     }
 )
 
@@ -24,7 +24,7 @@ titled(
 def settle_breaches(*, by: Viewer) -> int:
     """Let those stand whose time is over, each once, and tell the floors above; how many. Two workers never meet."""
     if not by.is_system:
-        raise PermissionDenied
+        raise Refused(_("Values out of limits stand by themselves when their time is over. Confirm one on its page."))
     settled = 0
     while rows := list(
         Breach.objects.select_for_update(skip_locked=True, of=("self",))
