@@ -1,17 +1,24 @@
 """Recording where things stand, changing it, and taking places out of use."""
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
 from houqin.core.audit.trail import record, titled, verb
 from houqin.core.orgs.models import OrgUnit
+from houqin.core.places.catalogue import PlaceUse
 from houqin.core.places.models import Place
+from houqin.core.places.queries import uses_on
 from houqin.core.scope.refusals import Refused, require
 from houqin.core.scope.viewer import Viewer, covers
 from houqin.core.subjects.models import Subject
 
 SUBJECT_KIND = "place"
+MOST_AT_ONCE = 200
+OLDEST = 1950
 
 titled(
     {
@@ -23,17 +30,39 @@ titled(
 )
 
 
+@dataclass(frozen=True, kw_only=True)
+class PlaceLine:
+    """One of many pieces of equipment recorded together."""
+
+    name: str
+    use: str = ""
+    kind: str = "equipment"
+    serial: str = ""
+    made_on: date | None = None
+    within: Place | None = None
+    note: str = ""
+
+
 @verb
 def record_place(
-    org: OrgUnit, *, by: Viewer, kind: str, name: str, within: Place | None = None, note: str = ""
+    org: OrgUnit,
+    *,
+    by: Viewer,
+    kind: str,
+    name: str,
+    within: Place | None = None,
+    note: str = "",
+    use: str = "",
+    serial: str = "",
+    made_on: date | None = None,
 ) -> Place:
-    """Record a place of a unit; it gets a label of its own."""
+    """Record a place of a unit; it gets a label of its own. What it is used for says which kind of place it is."""
     require(by, "places.change", at=org)
-    org = OrgUnit.objects.select_for_update().get(pk=org.pk)
-    if not org.is_open:
-        raise Refused(_("This unit is closed. Record the place at the unit that uses it now."), field="org")
+    org = _open_unit(org)
     _check_name(org, name)
-    place = Place(org=org, kind=kind, name=name, note=note)
+    kind = _kind_of(use, kind, uses_on(by.today) if use else {})
+    _check_made(made_on, by)
+    place = Place(org=org, kind=kind, name=name, note=note, use=use, serial=serial, made_on=made_on)
     _check_within(place, within)
     place.within = within
     place.subject = Subject.objects.create(kind=SUBJECT_KIND, org=org, label=name)
@@ -44,8 +73,49 @@ def record_place(
 
 
 @verb
+def record_places(org: OrgUnit, *, by: Viewer, lines: Sequence[PlaceLine]) -> list[Place]:
+    """Record many pieces of equipment at once, each with a label of its own. Set-based."""
+    require(by, "places.change", at=org)
+    org = _open_unit(org)
+    if not lines:
+        raise Refused(_("Write at least one line, such as “first floor 8”."), field="several")
+    if len(lines) > MOST_AT_ONCE:
+        raise Refused(
+            _("That is more than %(most)s at once. Record it in parts.") % {"most": MOST_AT_ONCE}, field="several"
+        )
+    names = [line.name for line in lines]
+    taken = set(Place.objects.in_use().filter(org=org, name__in=names).values_list("name", flat=True))
+    taken |= {name for name, times in Counter(names).items() if times > 1}
+    if taken:
+        raise Refused(_("%(names)s: exists already.") % {"names": "、".join(sorted(taken)[:5])}, field="several")
+    subjects = Subject.objects.bulk_create(Subject(kind=SUBJECT_KIND, org=org, label=line.name) for line in lines)
+    rows, uses = [], uses_on(by.today)
+    for line, subject in zip(lines, subjects, strict=True):
+        _check_made(line.made_on, by)
+        kind = _kind_of(line.use, line.kind, uses)
+        place = Place(
+            org=org, kind=kind, name=line.name, use=line.use, serial=line.serial, made_on=line.made_on, note=line.note[:200],
+            within=line.within, subject=subject,
+        )  # fmt: skip
+        _check_within(place, line.within)
+        rows.append(place)
+    made: list[Place] = Place.objects.bulk_create(rows)
+    record("places.recorded", org, by=by, org=org, count=len(made), use=lines[0].use)
+    return made
+
+
+@verb
 def change_place(
-    place: Place, *, by: Viewer, kind: str, name: str, within: Place | None = None, note: str = ""
+    place: Place,
+    *,
+    by: Viewer,
+    kind: str,
+    name: str,
+    within: Place | None = None,
+    note: str = "",
+    use: str = "",
+    serial: str = "",
+    made_on: date | None = None,
 ) -> Place:
     """Change what a place is called, what it is or where it stands; its label stays the same."""
     require(by, "places.change", at=place.org)
@@ -55,7 +125,14 @@ def change_place(
     if name != place.name:
         _check_name(place.org, name)
     _check_within(place, within)
-    if changed := place.amend({"kind": kind, "name": name, "within": within, "note": note}):
+    _check_made(made_on, by)
+    values = {
+        "kind": _kind_of(use, kind, uses_on(by.today) if use else {}),
+        "name": name,
+        "within": within,
+        "note": note,
+    }
+    if changed := place.amend({**values, "use": use, "serial": serial, "made_on": made_on}):
         Subject.objects.filter(pk=place.subject_id).update(label=name)
         record("places.changed", place, by=by, org=place.org, fields=changed)
     return place
@@ -96,6 +173,30 @@ def back_in_use(place: Place, *, by: Viewer) -> Place:
     place.save(update_fields=["closed_on"])
     record("places.back_in_use", place, by=by, org=place.org)
     return place
+
+
+def _open_unit(org: OrgUnit) -> OrgUnit:
+    org = OrgUnit.objects.select_for_update().get(pk=org.pk)
+    if not org.is_open:
+        raise Refused(_("This unit is closed. Record the place at the unit that uses it now."), field="org")
+    return org
+
+
+def _kind_of(use: str, kind: str, uses: Mapping[str, PlaceUse]) -> str:
+    """Which kind of place it is: as its use says, else as chosen."""
+    if not use:
+        return kind
+    known = uses.get(use)
+    if known is None:
+        raise Refused(_("Choose what it is for from the list."), field="use")
+    return str(known.kind)
+
+
+def _check_made(made_on: date | None, by: Viewer) -> None:
+    if made_on is not None and made_on > by.today:
+        raise Refused(_("It cannot be made on a day that has not come yet."), field="made_on")
+    if made_on is not None and made_on.year < OLDEST:
+        raise Refused(_("It cannot be that old. Look at the year again."), field="made_on")
 
 
 def _locked(place: Place) -> Place:

@@ -1,5 +1,6 @@
 """What ends when, and who lacks what: figures that open their rows."""
 
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from urllib.parse import urlencode
@@ -19,6 +20,15 @@ from houqin.flows.credentials.rules import Held
 from houqin.lib.dates import add_months
 
 MONTHS = 6
+Spans = Sequence[tuple[date | None, date | None]]
+Beside = Callable[[Viewer, OrgUnit | None, Spans], Iterable[tuple[str, list[int], Callable[[int | None], str]]]]
+_beside: list[Beside] = []
+
+
+def beside(source: Beside) -> Beside:
+    """Register papers that end and are kept elsewhere: title, how many end in each span, the address of such a figure."""
+    _beside.append(source)
+    return source
 
 
 @dataclass(frozen=True)
@@ -63,6 +73,14 @@ def ends_board(viewer: Viewer, unit: OrgUnit | None) -> tuple[list[Span], list[t
             for count, span in zip(counts[code], columns, strict=True)
         ]
         rows.append((names.get(code, code), cells, Cell(sum(counts[code]), listing(code), "")))
+    between = [(span.first, span.last) for span in columns]
+    for source in _beside:
+        for title_, counted, url in source(viewer, unit, between):
+            cells = [
+                Cell(count, url(number), span.tone if count else "")
+                for number, (count, span) in enumerate(zip(counted, columns, strict=True))
+            ]
+            rows.append((title_, cells, Cell(sum(counted), url(None), "")))
     return columns, rows
 
 

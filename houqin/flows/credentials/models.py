@@ -61,7 +61,9 @@ class Credential(ScopedModel):
         verbose_name=_("Comes after"),
     )  # fmt: skip
     recorded_at = models.DateTimeField(_("Recorded"))
-    account = models.ForeignKey("people.Account", models.PROTECT, null=True, related_name="+", verbose_name=_("By"))
+    account = models.ForeignKey(
+        "people.Account", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("By")
+    )
     verified_at = models.DateTimeField(_("Verified"), null=True, blank=True, editable=False)
     verified_by = models.ForeignKey(
         "people.Account", models.PROTECT, null=True, blank=True, related_name="+", editable=False,

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Case, Q, QuerySet, TextChoices, Value, When
+from django.db.models import BooleanField, Case, Count, Exists, OuterRef, Q, QuerySet, TextChoices, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from houqin.core.orgs.models import OrgUnit
@@ -117,7 +117,9 @@ def recorded(viewer: Viewer) -> QuerySet[Any]:
         When(valid_until__lt=day + SOON, then=Value(Holds.SOON.value)),
         default=Value(Holds.VALID.value),
     )
-    rows: QuerySet[Any] = Certificate.objects.visible_to(viewer).annotate(kind_title=title_case(day), holds=holds)
+    rows: QuerySet[Any] = Certificate.objects.visible_to(viewer).annotate(
+        kind_title=title_case(day), holds=holds, is_newest=_newest()
+    )
     return rows
 
 
@@ -130,3 +132,27 @@ def of_supplier(row: Party, viewer: Viewer) -> QuerySet[Any]:
     """The papers of a supplier that still hold, the next to expire first."""
     rows = recorded(viewer).filter(supplier__in=Party.objects.group_of(row), valid_until__gte=viewer.today)
     return rows.order_by("valid_until")
+
+
+def _newest() -> Case:
+    """Whether no later paper of its kind and product has taken the place of one with a last day."""
+    later = Certificate.objects.filter(
+        Q(product=OuterRef("product")) | Q(product__isnull=True), org=OuterRef("org"), supplier=OuterRef("supplier"),
+        kind=OuterRef("kind"), valid_until__gt=OuterRef("valid_until"),
+    )  # fmt: skip
+    is_newest = Q(valid_until__isnull=False) & ~Exists(later)
+    return Case(When(is_newest, then=Value(True)), default=Value(False), output_field=BooleanField())
+
+
+def ends_by_kind(
+    viewer: Viewer, unit: OrgUnit | None, spans: Sequence[tuple[date | None, date | None]]
+) -> list[tuple[str, str, list[int]]]:
+    """Code, title and how many of the newest papers end in each span of days. One query."""
+    rows = recorded(viewer).filter(is_newest=True)
+    rows = rows.under(unit.path) if unit else rows
+    counted: dict[str, Any] = {}
+    for number, (first, last) in enumerate(spans):
+        begun = Q(valid_until__gte=first) if first else Q()
+        counted[f"n{number}"] = Count("pk", filter=begun & (Q(valid_until__lte=last) if last else Q()))
+    found = rows.order_by().values("kind", "kind_title").annotate(**counted).order_by("kind")
+    return [(row["kind"], row["kind_title"], [row[name] for name in counted]) for row in found]

@@ -2,7 +2,9 @@
 
 from typing import Any
 
+import django_filters as df
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from houqin.core.scope.viewer import Viewer
@@ -32,6 +34,11 @@ HOLDS = Badge(
 )  # fmt: skip
 
 
+def _kinds() -> list[tuple[str, str]]:
+    kinds = certificates.PaperKinds(timezone.localdate())
+    return [(code, kinds.title(code)) for code in kinds.kinds]
+
+
 class CertificateScreen(Screen):
     """Papers by supplier."""
 
@@ -51,12 +58,18 @@ class CertificateScreen(Screen):
         Link("org", sort="org__path"),
         HOLDS,
     ]
-    filters = {"supplier": "choice", "valid_until": "range", "org": "choice"}
+    filters = {
+        "kind": df.ChoiceFilter(field_name="kind", label=_("Paper"), choices=_kinds),
+        "supplier": "choice",
+        "valid_until": "range",
+        "org": "choice",
+    }
     search = ["number", "supplier__name", "product__name"]
     views = {
         "soon": (_("Expires soon"), Q(holds=Holds.SOON)),
         "expired": (_("Expired"), Q(holds=Holds.EXPIRED)),
         "valid": (_("Carried over"), Q(holds__in=[Holds.VALID, Holds.SOON])),
+        "newest": (_("Newest of each"), Q(is_newest=True)),
     }
     empty = _(
         "Licences, quarantine certificates and test reports will stand here, from the door or recorded beforehand."

@@ -7,6 +7,8 @@ from houqin.core.people.actions import classes, pupils, staff
 from houqin.core.people.actions.accounts import record_guardian
 from houqin.core.people.models import ClassGroup, Person, PostHolding, Pupil
 from houqin.core.scope.viewer import Viewer
+from houqin.flows.credentials.columns import SHORT
+from houqin.flows.credentials.queries import of_person
 from houqin.modules.console.forms import people as forms
 from houqin.modules.console.forms import posts as post_forms
 from houqin.modules.console.forms.choices import today
@@ -66,6 +68,9 @@ class StaffScreen(Screen):
         Rows(
             "holdings", [Column("post"), Day("from_on"), Day("to_on"), Column("is_deputy")],
             title=_("Posts"), empty=_("Holds no post."),
+        ),
+        Rows(
+            lambda row, viewer: of_person(row.pk, viewer), SHORT, title=_("Credentials"), keep_empty=False,
         ),
         Timeline(),
     ]  # fmt: skip

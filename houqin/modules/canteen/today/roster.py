@@ -1,0 +1,33 @@
+"""Who may not work with food today and is not relieved yet."""
+
+from collections.abc import Iterator
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from houqin.core.calendars.days import day_info
+from houqin.core.orgs.models import OrgUnit
+from houqin.core.scope.viewer import Viewer
+from houqin.flows.credentials.queries import within_own_schools
+from houqin.modules.canteen.queries.roster import roster_of
+from houqin.modules.canteen.queries.schools import KITCHENS
+from houqin.modules.canteen.roster_words import why_off
+from houqin.ui.today import Bucket, TodayRow, source
+
+MOST = 3
+
+
+@source
+def kept_off(viewer: Viewer) -> Iterator[TodayRow]:
+    """A row for each person kept off without somebody who stands in, on days with lessons."""
+    if within_own_schools(viewer, "canteen.record") is None:
+        return
+    own = OrgUnit.objects.visible_to(viewer, "canteen.record").filter(kind__in=KITCHENS, closed_on__isnull=True)
+    for school in own.order_by("path")[:MOST]:
+        if not day_info(school, viewer.today).is_school_day:
+            continue
+        for place in roster_of(school, viewer.today, viewer.today).unrelieved:
+            yield TodayRow(
+                what=why_off(place.fitness, viewer.today, viewer.today), where=f"{school.name} · {place.post}",
+                url=reverse("canteen:roster"), button=_("Find somebody"), bucket=Bucket.NOW, icon="user-x",
+            )  # fmt: skip
