@@ -26,6 +26,7 @@ class Limit(Entry):
 @pytest.fixture
 def root(tmp_path: Path, monkeypatch) -> Path:
     monkeypatch.setattr(loading, "SCHEMAS", {"limits": Limit})
+    monkeypatch.setattr(loading, "AFTER_LOADING", [])
     (tmp_path / "limits").mkdir()
     (tmp_path / "limits" / "food.yaml").write_text(GOOD)
     return tmp_path
