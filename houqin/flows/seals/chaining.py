@@ -14,8 +14,6 @@ from houqin.flows.seals.rules import Header, seal_of
 ADD = "INSERT INTO seals_seal (org_id, number, item_id, header, digest, seal) VALUES (%s, %s, %s, %s, %s, %s) RETURNING id"
 MOVE = "UPDATE seals_chain SET length = %s, head = %s, sealed_at = %s WHERE id = %s"
 BOTH = f"WITH moved AS ({MOVE}) {ADD}"
-
-
 END = "SELECT id, public_id, length, head, sealed_at FROM seals_chain WHERE org_id = %s"
 
 
@@ -39,7 +37,7 @@ def _locked(org: OrgUnit) -> Chain | None:
     pk, public_id, length, head, sealed_at = row
     if not connection.features.has_native_uuid_field:
         public_id = UUID(public_id)
-        sealed_at = sealed_at and datetime.fromisoformat(sealed_at).replace(tzinfo=UTC)
+        sealed_at = sealed_at and sealed_at.replace(tzinfo=UTC)
     return Chain(pk=pk, public_id=public_id, org=org, length=length, head=bytes(head), sealed_at=sealed_at)
 
 
