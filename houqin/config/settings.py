@@ -9,7 +9,7 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from houqin.config import env
+from houqin.config import env, sign_ins
 
 ROOT = Path(__file__).resolve().parents[2]
 VAR = Path(env.text("HOUQIN_VAR", str(ROOT / "var")))
@@ -47,6 +47,9 @@ INSTALLED_APPS = [
     "houqin.ui",  # before allauth: its sign-in pages are ours
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "django_htmx",
     "django_tables2",
     "django_filters",
@@ -99,6 +102,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "houqin.core.grants.middleware.ViewerMiddleware",
+    "houqin.ui.gate.SignInGate",
 ]
 
 ROOT_URLCONF = "houqin.config.urls"
@@ -179,6 +183,18 @@ AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"
 ACCOUNT_ADAPTER = "houqin.core.people.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_FORMS = {"login": "houqin.ui.sign_in.LoginForm"}
+MFA_ADAPTER = "houqin.core.people.adapters.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "houqin.ui.sign_in.CodeForm",
+    "reauthenticate": "houqin.ui.sign_in.CodeAgainForm",
+    "activate_totp": "houqin.ui.sign_in.FirstCodeForm",
+}
+MFA_TOTP_ISSUER = env.text("HOUQIN_NAME", "Houqin")
+MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute off
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # accounts are opened by an office; an e-mail is not what proves who somebody is
+OWN_SIGN_INS = sign_ins.from_environment()
+SOCIALACCOUNT_ADAPTER = "houqin.core.people.adapters.OwnSignInAdapter"
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": sign_ins.as_apps(OWN_SIGN_INS)}}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
@@ -224,7 +240,7 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": [SELF],
         "object-src": [NONE],
         "base-uri": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *sign_ins.origins(OWN_SIGN_INS)],
         "frame-ancestors": [NONE],
     }
 }

@@ -1,6 +1,6 @@
 """Every app that has a ``views`` module is mounted under its label; the shell owns the root.
 
-Of allauth only signing in and passwords: accounts are opened by an office, so there is no door for anything else
+Of allauth only signing in, passwords, the second factor and an office's own sign-in: accounts are opened by an office, so there is no door for anything else
 (``account_signup`` answers that signing up is closed; its sign-in page asks for the address).
 """
 
@@ -8,6 +8,9 @@ from importlib import import_module
 from importlib.util import find_spec
 
 from allauth.account.urls import urlpatterns as allauth_patterns
+from allauth.mfa.urls import urlpatterns as second_factor_patterns
+from allauth.socialaccount.providers.openid_connect.urls import urlpatterns as own_sign_in_patterns
+from allauth.socialaccount.views import connections, login_cancelled, login_error
 from django.apps import apps
 from django.urls import URLPattern, URLResolver, include, path
 
@@ -37,6 +40,11 @@ def _mounted() -> list[URLPattern | URLResolver]:
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include([pattern for pattern in allauth_patterns if pattern.name in SIGNING_IN])),
+    path("accounts/second-factor/", include(second_factor_patterns)),
+    path("accounts/own/", connections, name="socialaccount_connections"),
+    path("accounts/own/cancelled/", login_cancelled, name="socialaccount_login_cancelled"),
+    path("accounts/own/error/", login_error, name="socialaccount_login_error"),
+    path("accounts/own/", include(own_sign_in_patterns)),
     path("i18n/", include("django.conf.urls.i18n")),
     *_mounted(),
     path("", include("houqin.ui.views")),

@@ -84,6 +84,11 @@ class Shell:
         return OrgUnit.objects.filter(parent__isnull=True, is_demo=True).exists()
 
     @property
+    def own_sign_ins(self) -> Any:
+        """The sign-ins of offices that this installation knows."""
+        return settings.OWN_SIGN_INS
+
+    @property
     def number(self) -> str:
         """The number of this request."""
         return request_id.current()

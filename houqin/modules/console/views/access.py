@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from houqin.core.grants.actions import end_grant, give_grant
 from houqin.core.grants.models import Grant
 from houqin.core.people.actions import accounts
+from houqin.core.people.actions.sign_in import reset_second_factor
 from houqin.core.people.models import Account
 from houqin.modules.console.forms import access as forms
 from houqin.modules.console.forms.choices import ReasonForm
@@ -73,6 +74,12 @@ class AccountScreen(Screen):
             icon="key", irreversible=True, aside=True, secret=True, shown=lambda row, viewer: row.is_active,
             deed=lambda row: _("Make a new password for %(name)s") % {"name": row},
             done=lambda first: _("The new password is %(password)s — it is shown only now.") % {"password": first},
+        ),
+        Action(
+            verb=reset_second_factor, name="reset-second-factor", label=_("Reset the second factor"), aside=True,
+            permission="people.manage_accounts", form=ReasonForm, icon="shield-lock",
+            shown=lambda row, viewer: row.is_active and row.home is not None and row.pk != viewer.account_id,
+            done=lambda row: _("%(name)s signs in with the password and sets up a new one.") % {"name": row},
         ),
         Action(
             verb=accounts.link_person, label=_("Link to a person"), permission="people.manage_accounts", icon="link",
