@@ -1,8 +1,9 @@
 """One block of a form: the columns of an entry, or those of one line, with what is asked about them at once."""
 
+import dataclasses
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
@@ -42,7 +43,7 @@ class Ask:
     field: BoundField
     sure: BoundField | None
     settled: bool = False
-    said: Mapping[str, Any] = field(default_factory=dict)
+    said: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
     @property
     def help(self) -> str:

@@ -11,7 +11,6 @@ from houqin.core.catalogues.loading import load_catalogues
 from houqin.core.orgs.models import OrgUnit
 from houqin.core.people.models import ClassGroup, Person, Post, PostHolding
 from houqin.core.people.posts import post_kinds
-from houqin.core.places.models import Place
 from houqin.flows.ledgers import values
 from houqin.flows.ledgers.columns import Column
 from houqin.flows.ledgers.forms.blocks import REMARK, Block
@@ -74,7 +73,8 @@ def _block(block: Block, head: Mapping[str, Any]) -> dict[str, Any]:
         value = block.form[block.name(column.code)].value()
         if value in (None, "", []) and column.required:
             chosen = column.kind in ("person", "place")
-            value = block.form.fields[block.name(column.code)].choices[0][0] if chosen else honest(column)
+            field: Any = block.form.fields[block.name(column.code)]
+            value = field.choices[0][0] if chosen else honest(column)
         sent[block.name(column.code)] = value
     said = {name.rpartition("-")[2]: value for name, value in {**head, **sent}.items()}
     for column in block.columns:  # what another answer asks for
@@ -112,9 +112,3 @@ def _figure(column: Column, low: Decimal | None, high: Decimal | None) -> str:
     least, most = max([least, *floors]), min([most, *ceilings])
     middle = ((least + most) / 2).quantize(Decimal(1).scaleb(-values.decimals_of(column)))
     return f"{min(max(middle, least), most):f}"
-
-
-def place_at(org: OrgUnit, use: str) -> Place:
-    """The first place of a use."""
-    found: Place = Place.objects.filter(org=org, use=use).order_by("name").first()
-    return found

@@ -1,0 +1,12 @@
+"""What is typed about a value out of limits."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from houqin.ui.screens import VerbForm
+
+
+class ConfirmForm(VerbForm):
+    """What was done about it."""
+
+    remark = forms.CharField(label=_("What was done"), max_length=200)
