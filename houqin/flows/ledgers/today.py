@@ -1,12 +1,20 @@
 """Duties of ledgers are done on the page that writes them, and the label of a place leads to what is due there."""
 
-from django.urls import reverse
+from collections.abc import Iterable
 
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from houqin.core.scope.models import within
 from houqin.core.scope.viewer import Viewer
 from houqin.flows.duties.models import Duty
 from houqin.flows.duties.registry import done_at
 from houqin.flows.ledgers import doing
-from houqin.ui import labels
+from houqin.flows.ledgers.models import Breach
+from houqin.ui import labels, today
+
+MOST = 20
 
 
 @done_at("ledger")
@@ -23,3 +31,22 @@ def due_at_the_place(viewer: Viewer, code: str) -> str:
         return ""
     urls = {doing.address_of(duty, place=place.label_code) for duty in doing.at(place, viewer)}
     return urls.pop() if len(urls) == 1 else reverse("ledgers:at-place", args=[place.label_code]) if urls else ""
+
+
+@today.source
+def values_to_confirm(viewer: Viewer) -> Iterable[today.TodayRow]:
+    """Values out of limits that wait to be confirmed or put right: one's own, for the head all of the school."""
+    if not viewer.may_anywhere("ledgers.record"):
+        return
+    rows = Breach.objects.visible_to(viewer, "ledgers.record").filter(state=Breach.State.PENDING)
+    leads = within(Breach.SCOPE_PATH, viewer.paths_for("ledgers.see_names"))
+    for row in rows.filter(leads | Q(account_id=viewer.account_id)).select_related("org")[:MOST]:
+        yield today.TodayRow(
+            what=_("Confirm or correct: %(what)s %(value)s (should be %(limit)s)")
+            % {"what": row.column, "value": row.value, "limit": row.limit},
+            where=row.place or row.org.name,
+            until=row.settles_at,
+            url=reverse("ledgers:breaches-detail", args=[row.public_id]),
+            button=_("Look"),
+            icon="alert-triangle",
+        )

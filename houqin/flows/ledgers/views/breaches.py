@@ -1,0 +1,106 @@
+"""Values out of limits: to be confirmed or put right, standing, corrected entries."""
+
+from typing import Any
+
+import django_filters as df
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from houqin.core.scope.viewer import Viewer
+from houqin.flows.ledgers.actions.settling import confirm_breach
+from houqin.flows.ledgers.definitions import definitions
+from houqin.flows.ledgers.forms.breaches import ConfirmForm
+from houqin.flows.ledgers.models import Breach
+from houqin.flows.ledgers.words import language
+from houqin.ui.masks import mask_name
+from houqin.ui.nav import Family
+from houqin.ui.screens import Action, Badge, Column, Day, Facts, Instant, Link, Look, Screen, Timeline
+
+TONES = {Breach.State.PENDING: "soon", Breach.State.STANDS: "danger", Breach.State.CORRECTED: "quiet"}
+
+
+def _choices() -> list[tuple[str, str]]:
+    return [(one.code, one.title(language())) for one in definitions(timezone.localdate())]
+
+
+def _title(row: Breach) -> str:
+    return dict(_choices()).get(row.ledger, row.ledger)
+
+
+class Entry(Column):
+    """The way to an entry."""
+
+    def html(self, row: Any, look: Look) -> str:
+        """A link, when there is an entry to open."""
+        ref = getattr(row, self.name)
+        if ref is None:
+            return super().html(row, look)
+        return format_html(
+            '<a href="{}">{}</a>', reverse("ledgers:entries-detail", args=[ref]), gettext("Open the entry")
+        )
+
+    def text(self, row: Any, look: Look) -> str:
+        """What a spreadsheet holds: the public id."""
+        return str(getattr(row, self.name) or "—")
+
+
+class BreachScreen(Screen):
+    """Values out of limits, newest first."""
+
+    model = Breach
+    slug = "breaches"
+    title = _("Values out of limits")
+    family = Family.SAFE
+    icon = "alert-triangle"
+    order = 62
+    sort = "-found_at"
+    columns = [
+        Column("ledger", value=_title, sort=True, card="title"),
+        Column("place", sort=True, card="fact"),
+        Column("column", card="fact"),
+        Column("value", card="fact"),
+        Column("limit", card="fact"),
+        Day("day", sort=True),
+        Link("org", sort="org__path"),
+        Badge("state", tones=TONES, sort=True),
+    ]
+    filters = {"ledger": df.ChoiceFilter(label=_("Ledger"), choices=_choices), "day": "range", "org": "choice"}
+    search = ["place", "column", "value", "org__name", "remark"]
+    views = {
+        "pending": (_("To be confirmed"), Q(state=Breach.State.PENDING)),
+        "stands": (_("Standing"), Q(state=Breach.State.STANDS)),
+        "corrected": (_("Entry corrected"), Q(state=Breach.State.CORRECTED)),
+    }
+    empty = _("A value out of its limit waits here half an hour: put right by then it was a slip, else it stands.")
+    actions = [
+        Action(
+            verb=confirm_breach, label=_("The value is right"), permission="ledgers.record", form=ConfirmForm, icon="check",
+            shown=lambda row, viewer: row.state == Breach.State.PENDING,
+            help=_("It stands at once. If it was a slip, open the entry and put it right instead."),
+        ),
+    ]  # fmt: skip
+    panels = [
+        Facts([
+            Column("ledger", value=_title), "place", "column", "value", "limit", "source", "remark", Link("org"), Day("day"),
+            Instant("found_at"), Column("account", mask=mask_name, unmask="ledgers.see_names"), Instant("settles_at"),
+            Instant("settled_at", _("Settled")), Entry("entry_id", _("Entry")), Entry("settled_by", _("Put right by")),
+        ]),
+        Timeline(),
+    ]  # fmt: skip
+
+    def get_queryset(self, viewer: Viewer) -> QuerySet[Any]:
+        """Those of the schools whose ledgers the viewer may read."""
+        rows: QuerySet[Any] = Breach.objects.visible_to(viewer)
+        return rows
+
+    @classmethod
+    def name_of(cls, row: Any, look: Look) -> str:
+        """The ledger and the value."""
+        return f"{_title(row)} · {row.column} {row.value}"
+
+
+urlpatterns = [*BreachScreen.urls()]
