@@ -43,13 +43,13 @@ class Span:
 
 def spans(today: date) -> list[Span]:
     """What has ended, each of the next six months, and what comes after them."""
-    found = [Span(str(_("Ended")), None, today - timedelta(days=1), "danger")]
+    found = [Span(str(_("Expired")), None, today - timedelta(days=1), "danger")]
     first = today
     for count in range(MONTHS):
         last = add_months(today.replace(day=1), count + 1) - timedelta(days=1)
         found.append(Span(f"{first:%Y-%m}", first, last, "soon" if first <= today + timedelta(days=SOON_DAYS) else ""))
         first = last + timedelta(days=1)
-    return [*found, Span(str(_("Later")), first, None)]
+    return [*found, Span(str(_("After that")), first, None)]
 
 
 @dataclass(frozen=True)

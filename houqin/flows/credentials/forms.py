@@ -64,7 +64,7 @@ class ParticularsForm(VerbForm):
     expires_on = DayField(
         label=_("Valid until"), required=False, help_text=_("Left out, it follows from the day of issue where law says how long.")
     )  # fmt: skip
-    issuer = forms.CharField(label=_("Issued by"), max_length=80, required=False)
+    issuer = forms.CharField(label=_("Issuing body"), max_length=80, required=False)
     photo = PhotoField(label=_("Photo"), required=False)
 
     def setup(self) -> None:

@@ -51,7 +51,7 @@ class Credential(ScopedModel):
     number = models.CharField(_("Number"), max_length=60, blank=True)
     issued_on = models.DateField(_("Issued on"), null=True, blank=True)
     expires_on = models.DateField(_("Valid until"), null=True, blank=True)
-    issuer = models.CharField(_("Issued by"), max_length=80, blank=True)
+    issuer = models.CharField(_("Issuing body"), max_length=80, blank=True)
     photo = models.ForeignKey(
         StoredFile, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Photo")
     )

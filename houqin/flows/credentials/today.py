@@ -35,7 +35,7 @@ def ending(viewer: Viewer) -> Iterator[TodayRow]:
         names = "、".join(title(kinds[row.kind]) if row.kind in kinds else row.kind for row in group)
         yield TodayRow(
             what=gettext("%(holder)s: renew %(papers)s") % {"holder": first.holder, "papers": names}, where=first.org.name,
-            until=first.expires_on, bucket=_bucket(first, viewer), icon="certificate", button=_("Look"),
+            until=first.expires_on, bucket=_bucket(first, viewer), icon="certificate", button=_("Renew it"),
             url=reverse("credentials:papers-detail", args=[first.public_id]),
         )  # fmt: skip
     if len(held) > MOST:

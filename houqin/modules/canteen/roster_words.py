@@ -11,7 +11,7 @@ from houqin.modules.canteen.rules.roster import Verdict
 
 def month_day(day: date) -> str:
     """3 月 2 日."""
-    return date_format(day, "MONTH_DAY_FORMAT")
+    return date_format(day, _("j F"))
 
 
 def why_off(one: Fitness, day: date, today: date) -> str:

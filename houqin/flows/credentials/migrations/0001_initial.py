@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                 ("number", models.CharField(blank=True, max_length=60, verbose_name="Number")),
                 ("issued_on", models.DateField(blank=True, null=True, verbose_name="Issued on")),
                 ("expires_on", models.DateField(blank=True, null=True, verbose_name="Valid until")),
-                ("issuer", models.CharField(blank=True, max_length=80, verbose_name="Issued by")),
+                ("issuer", models.CharField(blank=True, max_length=80, verbose_name="Issuing body")),
                 ("from_paper", models.BooleanField(default=False, verbose_name="From paper")),
                 ("recorded_at", models.DateTimeField(verbose_name="Recorded")),
                 ("verified_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="Verified")),

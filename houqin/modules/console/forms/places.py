@@ -31,7 +31,7 @@ class PlaceForm(VerbForm):
     use = forms.ChoiceField(
         label=_("What for"), required=False, help_text=_("Says which ledgers, checks and service dates concern it.")
     )
-    kind = forms.ChoiceField(label=_("Kind"), choices=PlaceKind.choices, required=False)
+    kind = forms.ChoiceField(label=_("Kind"), choices=[("", "—"), *PlaceKind.choices], required=False)
     name = forms.CharField(label=_("Name"), max_length=60)
     within = RowField(_places, label=_("Stands in"), required=False, empty_label=_("Stands by itself"))
     serial = forms.CharField(label=_("Serial number"), max_length=40, required=False)
