@@ -25,17 +25,17 @@ class PostMinutes:
     @property
     def shares(self) -> list[tuple[object, float]]:
         """Minutes a week by who asks, in the order of the demands."""
-        return [(DEMANDS[demand], self.by_demand[demand]) for demand in Demand]
+        return [(DEMANDS[demand], round(self.by_demand[demand], 1)) for demand in Demand]
 
     @property
     def week(self) -> float:
         """Minutes a week."""
-        return sum(self.by_demand.values())
+        return round(sum(self.by_demand.values()), 1)
 
     @property
     def day(self) -> float:
         """Minutes a day, of five days."""
-        return self.week / 5
+        return round(self.week / 5, 1)
 
 
 @dataclass
@@ -51,7 +51,7 @@ class Asked:
     @property
     def hours(self) -> float:
         """Hours a week in sum."""
-        return self.minutes / 60
+        return round(self.minutes / 60, 1)
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ class Minutes:
     @property
     def total(self) -> float:
         """Minutes a week of all posts of one school on average."""
-        return sum(post.week for post in self.posts)
+        return round(sum(post.week for post in self.posts), 1)
 
 
 def minutes_at(org: OrgUnit, today: date, names: dict[str, str]) -> Minutes:
@@ -108,11 +108,11 @@ def minutes_at(org: OrgUnit, today: date, names: dict[str, str]) -> Minutes:
         minutes = count * rule.tenth_minutes / 10 / weeks
         one = posts.setdefault(post, PostMinutes(post, names.get(post, post)))
         one.by_demand[rule.demand] += minutes / max(1, schools)
-        who = rule.asked_by.name if rule.asked_by else str(DEMANDS[rule.demand])
+        who = rule.asked_by.name if rule.asked_by else ""
         by = asked.setdefault((rule.demand, who), Asked(who, rule.demand))
         by.minutes += minutes
         by.schools = max(by.schools, where)
-        by.rules.append(RuleMinutes(rule, names.get(post, post), count / weeks, where, minutes))
+        by.rules.append(RuleMinutes(rule, names.get(post, post), round(count / weeks, 1), where, round(minutes, 1)))
     for by in asked.values():
         by.rules.sort(key=lambda one: -one.minutes)
     order = list(Demand)

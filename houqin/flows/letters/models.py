@@ -72,7 +72,7 @@ class LetterState(models.TextChoices):
     """How a letter stands."""
 
     ISSUED = "issued", _("To be signed")
-    SIGNED = "signed", _("Signed")
+    SIGNED = "signed", _("Signed already")
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 

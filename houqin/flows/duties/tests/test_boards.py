@@ -165,6 +165,7 @@ def test_minutes_by_who_asks_are_open_to_everybody(world: World, client) -> None
     week = {post.post: (post.by_demand[Demand.LAW], post.by_demand[Demand.OFFICE]) for post in found.posts}
     assert week == {"cook": (10.0, 0.0), "guard": (0.0, 12.5)}
     asked_by = {one.who: (one.minutes, one.schools) for one in minutes_at(world.town, TODAY, {}).asked}
+    assert asked_by[""] == (10.0, 1)
     assert asked_by[world.town.name] == (25.0, 2)
     assert minutes_at(world.town, TODAY, {}).schools == 2
     for who in ("shi", "an", "gao", "bo", "eve", "wu"):

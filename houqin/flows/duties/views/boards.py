@@ -26,6 +26,7 @@ from houqin.ui.screens import Badge, Column, Day, Family, Instant, Link, Number,
 
 SPANS = {"1": _("Today"), "7": _("7 days"), "30": _("30 days")}
 HALF_YEAR = timedelta(days=181)
+A_MONTH = 22
 SUNDAY = date(2024, 3, 3)
 # From dark blue to yellow: told apart by everybody, also in grey.
 COLOURS = ["#00224e", "#35456c", "#666970", "#948e77", "#c8b866", "#fee838"]
@@ -93,7 +94,7 @@ def days(request: HttpRequest) -> HttpResponse:
     first = viewer.today - HALF_YEAR
     rows = [(line, _day_url(org, line.day)) for line in boards.days_of(org, first, viewer.today, viewer)]
     context = {
-        "title": _("Calendar of duties"), "org": org, "rows": rows[::-1], "chain": focus_of(request).chain,
+        "title": _("Calendar of duties"), "org": org, "newest": rows[::-1][:A_MONTH], "older": rows[::-1][A_MONTH:], "count": len(rows), "chain": focus_of(request).chain,
         "chart": _calendar(rows, first, viewer.today), "due": sum(line.due for line, _url in rows),
         "on_time": sum(line.on_time for line, _url in rows),
     }  # fmt: skip
@@ -187,10 +188,6 @@ for _item in (
     nav.NavItem(
         family=Family.STANDARD, title=_("Team"), url_name="duties:team", permission="duties.arrange", icon="users-group",
         order=11,
-    ),
-    nav.NavItem(
-        family=Family.STANDARD, title=_("Calendar of duties"), url_name="duties:days", permission="duties.arrange",
-        icon="calendar-stats", order=12,
     ),
     nav.NavItem(
         family=Family.STANDARD, title=_("Minutes asked"), url_name="duties:minutes", permission="duties.view",

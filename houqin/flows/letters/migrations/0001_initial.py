@@ -116,7 +116,7 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("issued", "To be signed"), ("signed", "Signed"), ("withdrawn", "Withdrawn")],
+                        choices=[("issued", "To be signed"), ("signed", "Signed already"), ("withdrawn", "Withdrawn")],
                         default="issued",
                         editable=False,
                         max_length=10,

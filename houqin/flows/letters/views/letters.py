@@ -53,7 +53,7 @@ class LetterScreen(Screen):
     views = {
         "unsigned": (_("Not signed"), Q(state=LetterState.ISSUED)),
         "late": (_("Past the day"), lambda viewer: Q(state=LetterState.ISSUED, due_on__lt=viewer.today)),
-        "signed": (_("Signed"), Q(state=LetterState.SIGNED)),
+        "signed": (_("Signed already"), Q(state=LetterState.SIGNED)),
         "withdrawn": (_("Withdrawn"), Q(state=LetterState.WITHDRAWN)),
     }
     panels = [

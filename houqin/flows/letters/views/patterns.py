@@ -11,7 +11,7 @@ from houqin.core.scope.viewer import Viewer
 from houqin.flows.letters import forms, queries
 from houqin.flows.letters.actions import issuing, writing
 from houqin.flows.letters.models import Letter, LetterState, Pattern
-from houqin.ui.screens import Action, Badge, Block, Column, Facts, Family, Instant, Link, Number, Screen, Timeline
+from houqin.ui.screens import Action, Badge, Block, Column, Facts, Instant, Link, Number, Screen, Timeline
 
 
 def issue(pattern: Pattern, *, by: Viewer, until: date) -> list[Letter]:
@@ -36,9 +36,8 @@ class PatternScreen(Screen):
     model = Pattern
     slug = "texts"
     title = _("Texts of letters")
-    family = Family.STANDARD
+    family = None
     icon = "file-text"
-    order = 62
     sort = "-year"
     columns = [
         Column("title", sort=True, card="title"),
@@ -46,7 +45,7 @@ class PatternScreen(Screen):
         Link("org", sort="org__path", card="fact"),
         Column("unit_kind", _("For whom"), value=lambda row: row.whom, card="fact"),
         Number("issued", _("Letters")),
-        Number("signed", _("Signed")),
+        Number("signed", _("Signed already")),
         Badge(
             "ended_at", _("State"), value=lambda row: _("Ended") if row.ended_at else _("In use"),
             tone=lambda row: "quiet" if row.ended_at else "plain",

@@ -7,7 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from houqin.core.scope.viewer import Viewer
 from houqin.flows.letters import queries
+from houqin.ui import nav
 from houqin.ui.focus import focus_of
+from houqin.ui.nav import Family
 from houqin.ui.pages import page
 
 
@@ -27,4 +29,10 @@ def rate(request: HttpRequest) -> HttpResponse:
     return render(request, "letters/rates.html", context)
 
 
+nav.register(
+    nav.NavItem(
+        family=Family.STANDARD, title=_("Letters signed"), url_name="letters:rates", permission="letters.issue",
+        icon="checklist", order=61,
+    )
+)  # fmt: skip
 urlpatterns = [path("letters/rates/", rate, name="rates")]
