@@ -16,6 +16,7 @@ from houqin.core.scope.viewer import Viewer
 from houqin.core.subjects.models import Subject
 from houqin.flows.duties.models import Duty, DutyState
 from houqin.flows.duties.queries import waiting
+from houqin.flows.duties.registry import rules_on
 from houqin.flows.ledgers.bodies import stored
 from houqin.flows.ledgers.definitions import Resolved, definitions
 from houqin.flows.ledgers.models import LedgerEntry
@@ -46,19 +47,10 @@ def address(code: str, org: OrgUnit, *, day: date | None = None, slot: str = "",
 def address_of(duty: Duty, *, place: str = "") -> str:
     """Where a duty of a ledger is done: one page for all places of the same rule, day and slot.
 
-    A duty of a longer period is written about the day on which it is done. What another page writes is done there.
+    A duty of a longer period is written about the day on which it is done.
     """
-    elsewhere = fed_by(code_of(duty.rule))
-    if elsewhere:
-        return reverse(elsewhere)
     day = duty.day if duty.day <= timezone.localdate() else None
     return address(code_of(duty.rule), duty.org, day=day, slot=duty.slot, place=place)
-
-
-def fed_by(code: str) -> str:
-    """The name of the address of the page that writes a ledger; empty when it has a form of its own."""
-    found = next((one for one in definitions(timezone.localdate()) if one.code == code), None)
-    return found.fed_by if found else ""
 
 
 # Which duties are meant ----------------------------------------------------------------------------------------------------
@@ -132,12 +124,19 @@ def last_written(org: OrgUnit, code: str, place: Place | None) -> Last:
 # What comes next -----------------------------------------------------------------------------------------------------------
 
 
+def to_write(by: Viewer) -> list[Duty]:
+    """What waits for somebody and is written on the page of its ledger, the most urgent first."""
+    rules = rules_on(by.today)
+    found = [one for one in waiting(by) if one.rule.startswith(PREFIX)]
+    return [one for one in found if one.rule not in rules or not rules[one.rule].shown_elsewhere]
+
+
 def following(by: Viewer, *, after: str) -> Duty | None:
     """Of what waits for somebody the ledger to write after the one at this address, else the first that is left.
 
     In the order of the list, since a phone without network goes from page to page as they were drawn in the morning.
     """
-    opened = [one for one in waiting(by) if one.rule.startswith(PREFIX) and one.opens_at <= by.moment]
+    opened = [one for one in to_write(by) if one.opens_at <= by.moment]
     pages = {address_of(one): one for one in reversed(opened)}
     addresses = list(pages)[::-1]
     place = addresses.index(after) if after in addresses else -1

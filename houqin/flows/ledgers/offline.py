@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from houqin.core.scope.viewer import Viewer
-from houqin.flows.duties.queries import waiting
 from houqin.flows.ledgers import doing
 from houqin.ui.offline import kept_pages
 
@@ -16,5 +15,5 @@ def todays_ledgers(viewer: Viewer) -> Iterator[str]:
     """The forms of what is due today, the most urgent first."""
     if viewer.is_system or not viewer.may_anywhere(doing.RECORD):
         return
-    found = dict.fromkeys(doing.address_of(duty) for duty in waiting(viewer) if duty.rule.startswith(doing.PREFIX))
+    found = dict.fromkeys(doing.address_of(duty) for duty in doing.to_write(viewer))
     yield from list(found)[:MOST]

@@ -20,6 +20,7 @@ from houqin.core.places.models import Place
 from houqin.flows.duties.models import Duty, DutyState
 from houqin.flows.duties.registry import url_of
 from houqin.flows.ledgers.bodies import stored
+from houqin.flows.ledgers.doing import following
 from houqin.flows.ledgers.forms.slips import likely
 from houqin.flows.ledgers.models import EntryPhoto, LedgerEntry
 from houqin.flows.ledgers.offline import todays_ledgers
@@ -310,7 +311,11 @@ def test_a_photo_is_asked_for_where_the_ledger_says_why(an: Writer) -> None:
 def test_what_another_page_writes_is_written_there(an: Writer, world: World) -> None:
     declare(COLD, code="fed", fed_by="canteen:kitchen")
     assert an.opens("fed").headers["Location"] == "/canteen/kitchen/"
-    assert url_of(due(world, "fed")) == "/canteen/kitchen/"
+    world.an.person = Person.objects.create(org=world.school_a, name="安师傅")
+    world.an.save()
+    fed = due(world, "fed")
+    Duty.objects.filter(pk=fed.pk).update(person=world.an.person)
+    assert list(todays_ledgers(world.viewer("an", now=timezone.now()))) == []
     declare(FRIDGES)
     duty = due(world, "fridges", make_place(world.school_a, "一号"))
     assert url_of(duty) == f"/ledgers/fridges/write/?org={world.school_a.path}&day={duty.day.isoformat()}"
@@ -364,6 +369,24 @@ def test_todays_forms_are_kept_on_the_phone(an: Writer, world: World) -> None:
     assert page.status_code == 200
     assert "data-offline" in page.content.decode()
     assert list(todays_ledgers(world.viewer("du", now=timezone.now()))) == []
+
+
+def test_what_is_kept_and_what_comes_next_cost_the_same_for_many_places(an: Writer, world: World) -> None:
+    declare(FRIDGES)
+    world.an.person = Person.objects.create(org=world.school_a, name="安师傅")
+    world.an.save()
+    counts = []
+    for names in (range(2), range(2, 30)):
+        for number in names:
+            duty = due(world, "fridges", make_place(world.school_a, f"fridge {number}"))
+            Duty.objects.filter(pk=duty.pk).update(person=world.an.person)
+        viewer = world.viewer("an", now=timezone.now())
+        list(todays_ledgers(viewer))
+        with CaptureQueriesContext(connection) as seen:
+            assert len(list(todays_ledgers(viewer))) == 1
+            assert following(viewer, after="") is not None
+        counts.append(len(seen))
+    assert counts[0] == counts[1]
 
 
 def test_a_hundred_rooms_cost_the_queries_of_three(an: Writer, world: World) -> None:
