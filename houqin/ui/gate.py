@@ -108,4 +108,4 @@ def _changed(sender: Any, request: HttpRequest, user: Any, authenticator: Authen
     """Looked at anew when the second factor changes; the trail tells of it."""
     request.session.pop(KEY, None)
     if authenticator.type == Authenticator.Type.TOTP:
-        note_second_factor(user, by=request.viewer, is_set=authenticator.pk is not None)
+        note_second_factor(user, by=request.viewer, is_set=authenticator.pk is not None)  # type: ignore[attr-defined]

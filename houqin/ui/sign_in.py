@@ -34,7 +34,7 @@ class LoginForm(AllauthLoginForm):  # type: ignore[misc]
 
 def _in_our_words(form: Any, help_text: Any) -> None:
     field = form.fields["code"]
-    field.label, field.help_text = _("Code"), help_text
+    field.label, field.help_text = _("One-time code"), help_text
     field.widget.attrs.pop("placeholder", None)
     field.widget.attrs |= {"inputmode": "numeric", "autocomplete": "one-time-code", "autofocus": True}
 

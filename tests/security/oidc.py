@@ -28,7 +28,7 @@ class Office:
             "name": "薄主任",
         }
         self.codes: dict[str, dict[str, str]] = {}
-        self.broken = False
+        self.broken = self.closed = False
         handler = type("Handler", (_Handler,), {"office": self})
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         self.address = f"http://127.0.0.1:{self.server.server_port}"
@@ -36,6 +36,7 @@ class Office:
 
     def close(self) -> None:
         """Stop answering."""
+        self.closed = True
         self.server.shutdown()
         self.server.server_close()
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from houqin.config import sign_ins
 from houqin.config.env import SettingError
+from houqin.config.health import sign_in as health
 from houqin.core.audit.models import AuditEntry
 from houqin.core.people.actions.sign_in import remove_own_sign_in
 from houqin.core.people.models import Account
@@ -28,7 +29,8 @@ def office(settings: Any) -> Iterator[Office]:
     settings.OWN_SIGN_INS = found
     settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": sign_ins.as_apps(found)}}
     yield server
-    server.close()
+    if not server.closed:
+        server.close()
 
 
 @pytest.fixture
@@ -196,3 +198,19 @@ def test_the_environment_describes_sign_ins_whole_or_stops_the_start(monkeypatch
     monkeypatch.setenv("HOUQIN_OIDC", "市局")
     with pytest.raises(SettingError):
         sign_ins.from_environment()
+
+
+def test_the_doctor_says_who_is_missing_and_whether_offices_answer(
+    mailed: World, office: Office, settings: Any
+) -> None:
+    set_policy(mailed.town, by=mailed.viewer("bo"), code="sign_in.office_factor", value=True, reason="网络安全要求")
+    client, _answer = signed_in("bo")
+    set_up(client)
+    found = {finding.check: finding for finding in health.examine()}
+    assert (found["second-factor"].level, found["own-sign-in"].level) == ("note", "fine")
+    assert "2" in found["second-factor"].message  # Bo and Bai, of whom one has it
+    office.close()
+    assert {finding.check: finding.level for finding in health.examine()}["own-sign-in"] == "mend"
+    require_own(mailed)
+    settings.OWN_SIGN_INS = ()
+    assert [finding.check for finding in health.examine()] == ["sign-in", "second-factor"]

@@ -1,11 +1,13 @@
 """What a unit may ask of signing in: of those who work in offices, and of those who work in schools."""
 
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from houqin.core.grants.models import Grant
-from houqin.core.orgs.models import OFFICES
+from houqin.core.orgs.models import OFFICES, OrgUnit
 from houqin.core.people.models import Account
 from houqin.core.people.sign_in import Asked, asking
 from houqin.core.policies.registry import Policy, declare, standing
@@ -24,20 +26,23 @@ declare(
 )  # fmt: skip
 
 
+def asked_at(orgs: Iterable[OrgUnit]) -> dict[int, Asked]:
+    """What each unit asks of those who work there. One query for any number of them."""
+    units = {org.pk: org for org in orgs}
+    stands = standing(CODES, units.values()) if units else {}
+    found = {}
+    for pk, org in units.items():
+        is_office = org.kind in OFFICES
+        factor = stands[pk][OFFICE_FACTOR if is_office else SCHOOL_FACTOR].value is True
+        # Without any sign-in of an office set up, nobody is locked out by asking for it.
+        own = is_office and bool(settings.OWN_SIGN_INS) and stands[pk][OWN_SIGN_IN].value is True
+        found[pk] = Asked(second_factor=factor, own_sign_in=own)
+    return found
+
+
 @asking
 def by_policy(account: Account) -> Asked:
     """What the units ask at which the account holds a role today. Two queries."""
     grants = Grant.objects.on(timezone.localdate()).filter(account=account).exclude(role__in=NEVER_ASKED)
-    orgs = {grant.org_id: grant.org for grant in grants.select_related("org")}
-    stands = standing(CODES, orgs.values()) if orgs else {}
-    offices = [pk for pk, org in orgs.items() if org.kind in OFFICES]
-    schools = [pk for pk in orgs if pk not in offices]
-
-    def on(code: str, units: list[int]) -> bool:
-        return any(stands[pk][code].value is True for pk in units)
-
-    # Without any sign-in of an office set up, nobody is locked out by asking for it.
-    return Asked(
-        second_factor=on(OFFICE_FACTOR, offices) or on(SCHOOL_FACTOR, schools),
-        own_sign_in=bool(settings.OWN_SIGN_INS) and on(OWN_SIGN_IN, offices),
-    )
+    found = asked_at(grant.org for grant in grants.select_related("org")).values()
+    return Asked(any(one.second_factor for one in found), any(one.own_sign_in for one in found))

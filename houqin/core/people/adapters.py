@@ -106,7 +106,7 @@ class OwnSignInAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         """The one open account with an e-mail that the office's sign-in says is verified."""
         for address in sociallogin.email_addresses:
             if address.verified and address.email:
-                found = list(Account.objects.filter(email__iexact=address.email, is_active=True)[:2])
+                found: list[Account] = list(Account.objects.filter(email__iexact=address.email, is_active=True)[:2])
                 if len(found) == 1:
                     return found[0]
         return None
