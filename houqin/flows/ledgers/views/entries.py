@@ -4,27 +4,24 @@ from collections.abc import Iterator
 from typing import Any
 
 import django_filters as df
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from houqin.core.catalogues.models import CatalogueItem
 from houqin.core.scope.viewer import Viewer
 from houqin.flows.duties.words import slot_of
-from houqin.flows.ledgers.catalogue import AREA
 from houqin.flows.ledgers.definitions import definitions
-from houqin.flows.ledgers.models import Breach, LedgerEntry
+from houqin.flows.ledgers.models import LedgerEntry
+from houqin.flows.ledgers.out.finding import amendments, breaches_of, seal_of, titled_entries
 from houqin.flows.ledgers.reading import Readable, read
 from houqin.flows.ledgers.words import language
-from houqin.flows.seals.models import Seal
 from houqin.ui import formats
 from houqin.ui.masks import mask_name
 from houqin.ui.screens import Badge, Block, Column, Day, Instant, Link, Look, Number, Screen, Timeline
 
 SEE_NAMES = "ledgers.see_names"
-MOST_AMENDMENTS = 50
 
 
 def _choices() -> Iterator[tuple[str, str]]:
@@ -101,14 +98,7 @@ class EntryScreen(Screen):
 
     def get_queryset(self, viewer: Viewer) -> QuerySet[Any]:
         """Entries with the title of the version by which they were written, and whether a later one took their place."""
-        rows: Any = LedgerEntry.objects.visible_to(viewer)
-        item = CatalogueItem.objects.filter(area=AREA, code=OuterRef("ledger"), version=OuterRef("version"))
-        later = LedgerEntry.objects.filter(amends=OuterRef("public_id"), org=OuterRef("org"))
-        found: QuerySet[Any] = rows.annotate(
-            title_zh=Subquery(item.values("title_zh")[:1]), title_en=Subquery(item.values("title_en")[:1]),
-            is_amended=Exists(later),
-        )  # fmt: skip
-        return found
+        return titled_entries(viewer)
 
     @classmethod
     def name_of(cls, row: Any, look: Look) -> str:
@@ -128,10 +118,9 @@ class EntryScreen(Screen):
 def _says(row: LedgerEntry, viewer: Viewer) -> dict[str, Any]:
     """The values in words, the seal, values out of limits."""
     found = read([row], viewer)[0]
-    breaches = Breach.objects.visible_to(viewer).filter(entry_id=row.public_id)
     may = viewer.may("ledgers.record", row.org.path) and not found.is_amended and not found.resolved.ledger.fed_by
     return {
-        "entry": found, "seal": Seal.objects.filter(item_id=row.public_id).first(), "breaches": list(breaches),
+        "entry": found, "seal": seal_of(row), "breaches": breaches_of(row, viewer),
         "columns": _inner(found), "amend": reverse("ledgers:amend", args=[row.public_id]) if may else "",
         "month": f"{reverse('ledgers:month', args=[row.ledger])}?month={row.day:%Y-%m}&under={row.org.path}",
         "slot": slot_of(row.slot) if row.slot else "", "why": found.resolved.ledger.source,
@@ -145,23 +134,8 @@ def _inner(found: Readable) -> list[str]:
 
 def _story(row: LedgerEntry, viewer: Viewer) -> dict[str, Any] | None:
     """The entry that stood first and each that amended it, with what they said; nothing when there was only one."""
-    rows = _chain(row, viewer)
+    rows = amendments(row, viewer)
     return {"entries": read(rows, viewer), "here": row.public_id} if len(rows) > 1 else None
-
-
-def _chain(row: LedgerEntry, viewer: Viewer) -> list[LedgerEntry]:
-    about = LedgerEntry.objects.visible_to(viewer).filter(org=row.org, ledger=row.ledger, day=row.day, slot=row.slot)
-    found = list(about.select_related("org", "account", "about").order_by("pk"))
-    by_id, by_amended = {one.public_id: one for one in found}, {one.amends: one for one in found if one.amends}
-    first = row
-    for _step in range(MOST_AMENDMENTS):
-        if first.amends not in by_id:
-            break
-        first = by_id[first.amends]
-    chain = [first]
-    while chain[-1].public_id in by_amended and len(chain) < MOST_AMENDMENTS:
-        chain.append(by_amended[chain[-1].public_id])
-    return chain
 
 
 urlpatterns = [*EntryScreen.urls()]
