@@ -1,7 +1,7 @@
 """Loading the demo, through the same verbs as everything else."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from stdnum.iso7064 import mod_11_10
 
-from houqin.config.demo import kitchen, month, morning
+from houqin.config.demo import kitchen, month, morning, premises
 from houqin.config.demo.cast import OTHER_PATH, OTHER_SCHOOL, PARTS, PASSWORD, SCHOOLS, TOWN_PATH, School
 from houqin.core.catalogues.loading import load_catalogues
 from houqin.core.grants.actions import give_grant
@@ -19,9 +19,11 @@ from houqin.core.parties.actions import record_party
 from houqin.core.people.actions.accounts import open_account, record_guardian
 from houqin.core.people.actions.pupils import PupilLine, enrol_pupils
 from houqin.core.people.actions.staff import RosterLine, record_roster
-from houqin.core.people.models import Account, Pupil
+from houqin.core.people.models import Account, Person, Pupil
 from houqin.core.scope.refusals import Refused
 from houqin.core.scope.viewer import Channel, Viewer, system_viewer
+from houqin.core.subjects.finding import subject_of_person
+from houqin.flows.credentials.actions.recording import record_credential
 from houqin.modules.canteen.actions.live import record_headcount
 from houqin.modules.canteen.actions.paper import record_from_paper
 from houqin.modules.canteen.actions.registering import register_canteen
@@ -31,8 +33,10 @@ from houqin.modules.canteen.rules.paper import PaperBook, PaperDelivery, PaperIs
 Report = Callable[[int, int, str], None]
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张"
 GIVEN = ("子涵", "欣怡", "宇轩", "雨桐", "梓萱", "浩然", "思远", "诗涵", "俊杰", "佳琪", "明轩", "雅婷", "家豪", "语嫣")
-POSTS = ("食堂管理员", "采购员", "验收员", "保管员", "厨师")
+POSTS = ("食堂管理员", "食品安全员", "采购员", "验收员", "保管员", "厨师", "帮厨", "公寓管理员", "保安", "保洁员")
 COUNTED_DAYS = 5
+KITCHEN_POSTS = 7
+DAYS_LEFT = {"石塘小学": -6, "柳溪小学": 12}
 CATERER = "楚味餐饮管理有限公司"
 
 
@@ -58,6 +62,8 @@ def load(*, report: Report = lambda done, total, message: None, today: date | No
     _accounts(by)
     report(2, stages, _("A term of deliveries and meals"))
     pairs = list(zip(SCHOOLS, schools, strict=True))
+    for school, org in pairs:
+        premises.furnish(org, school, day, by)
     book = PaperBook(
         deliveries=tuple(
             one
@@ -103,7 +109,7 @@ def _school(town: OrgUnit, school: School, first: date, by: Viewer) -> OrgUnit:
     chance = random.Random(school.code)  # noqa: S311
     lines = [RosterLine(_name(chance), post=post, sex=chance.choice("fm"), birth_year=1965 + chance.randint(0, 35))
              for post in POSTS]  # fmt: skip
-    record_roster(org, by=by, lines=lines, from_on=first)
+    _certificates(school, record_roster(org, by=by, lines=lines, from_on=first), by)
     grade = "大中小" if school.kind == "幼儿园" else "七八九" if school.kind == "初级中学" else "一二三四五六"
     unit = "班" if school.kind == "幼儿园" else "年级"
     groups = [
@@ -125,6 +131,20 @@ def _school(town: OrgUnit, school: School, first: date, by: Viewer) -> OrgUnit:
         nutrition_plan=school.kind != "幼儿园",
     )  # fmt: skip
     return org
+
+
+def _certificates(school: School, people: Sequence[Person], by: Viewer) -> None:
+    """Everybody in the kitchen has a health certificate; one has run out at one school, one soon does at another."""
+    chance = random.Random(f"papers {school.code}")  # noqa: S311
+    for number, person in enumerate(people[:KITCHEN_POSTS]):
+        left = chance.randint(40, 330)
+        if number == KITCHEN_POSTS - 1:
+            left = DAYS_LEFT.get(school.name, left)
+        until = by.today + timedelta(days=left)
+        record_credential(
+            subject_of_person(person), by=by, kind="health-certificate", number=f"鄂健{school.code[-4:]}{number:03d}",
+            issued_on=until - timedelta(days=364), expires_on=until, from_paper=True,
+        )  # fmt: skip
 
 
 def _name(chance: random.Random) -> str:

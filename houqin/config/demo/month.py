@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from houqin.config.demo import kitchen
 from houqin.core.grants.viewers import viewer_for
 from houqin.core.orgs.models import OrgUnit
 from houqin.core.people.models import Account
@@ -52,6 +53,7 @@ HABITS = {
     "柳溪小学": Habit(0.06, 0.03), "石塘小学": Habit(0.12, 0.16, 0.012), "黄荆小学": Habit(0.07, 0.04), "云岭小学": Habit(0.10, 0.05),
 }  # fmt: skip
 MOMENT = timedelta(minutes=1)
+HAPPENS = 0.4  # of lists that may be empty
 
 
 def month(schools: Iterable[OrgUnit], today: date, now: datetime) -> None:
@@ -59,7 +61,9 @@ def month(schools: Iterable[OrgUnit], today: date, now: datetime) -> None:
     first = today - LASTS
     generate(first, today + AHEAD)
     for org in schools:
-        _School(org, now).keep(first)
+        school = _School(org, now)
+        school.keep(first)
+        school.keep(first)  # what fell due by what was written: samples to be disposed of
 
 
 class _School:
@@ -69,6 +73,7 @@ class _School:
         self.org, self.now = org, now
         self.habit = HABITS[org.name]
         self.slipped = False
+        self.known: dict[tuple[str, str], Any] = {}
         accounts = Account.objects.filter(home=org, is_demo=True)
         self.viewers = {account.username.rstrip("0123456789"): viewer_for(account, now=now) for account in accounts}
 
@@ -104,11 +109,14 @@ class _School:
         day = duty.day if duty.day <= by.today else by.today
         held = resolved(code, self.org, day)
         values, lines = self._content(held, by, day, duty.slot, chance)
+        if held.lines is not None and held.lines.of != "free" and not lines:
+            return  # nothing of this kind stands here
+        nothing = held.may_be_empty and not lines
         abouts = [one.about for one in duties] if held.ledger.uses and held.lines is None else [None]
         for about in abouts:
             record_entry(
-                self.org, by=by, ledger=code, values=values, lines=lines, slot=duty.slot, about=about, day=day,
-                nothing_to_report=held.may_be_empty and not lines and not any(values.values()),
+                self.org, by=by, ledger=code, values={} if nothing else values, lines=lines, slot=duty.slot, about=about, day=day,
+                nothing_to_report=nothing,
                 second=self._second(by) if held.ledger.countersign else None,
                 late_because="忙于供餐，饭后补记" if at > duty.due_at else "",
             )  # fmt: skip
@@ -124,15 +132,39 @@ class _School:
     def _content(
         self, held: Resolved, by: Viewer, day: date, slot: str, chance: random.Random
     ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-        known = {column.code: prefilled(column.prefill, self.org, by, day, slot) for column in held.columns}
+        known = {column.code: self._known(column.prefill, by, day, slot) for column in held.columns}
         values = self._values(held.columns, known, by, chance, {})
         made = []
-        for line in lines_for(held, self.org, by, day, slot):
+        begun = [dict(line) for line in self._begun(held, by, day, slot)]
+        if held.lines is not None and held.lines.of == "free" and chance.random() < HAPPENS:
+            begun = [{"id": "", "name": ""}]
+        for line in begun:
             name = {"id": line.pop("id"), "name": line.pop("name")}
             assert held.lines is not None
-            made.append({"line": name, **self._values(held.lines.columns, line, by, chance, values)})
+            made.append(
+                ({"line": name} if name["name"] else {}) | self._values(held.lines.columns, line, by, chance, values)
+            )
         remark = self._remark(held)
         return values | ({"remark": remark} if remark else {}), made
+
+    def _known(self, source: str, by: Viewer, day: date, slot: str) -> Any:
+        """What the form would be filled with, asked once: the school has as many heads every day."""
+        if (source, slot) not in self.known:
+            self.known[source, slot] = prefilled(source, self.org, by, day, slot)
+        return self.known[source, slot]
+
+    def _begun(self, held: Resolved, by: Viewer, day: date, slot: str) -> list[dict[str, Any]]:
+        """The lines with which the form would begin; places, staff and classes are asked for once."""
+        kind = held.lines.of if held.lines else ""
+        if kind == "dishes":
+            names = [
+                dish.name for meal, dishes in kitchen.dishes_of(day).items() if slot in ("", meal) for dish in dishes
+            ]
+            return [{"id": "", "name": name} for name in dict.fromkeys(names)]
+        if (held.code, kind) not in self.known:
+            self.known[held.code, kind] = lines_for(held, self.org, by, day, slot)
+        found: list[dict[str, Any]] = self.known[held.code, kind]
+        return found
 
     def _remark(self, held: Resolved) -> str:
         """What is said of a reading out of its limit, of a photo that the demo has not."""

@@ -19,7 +19,6 @@ from houqin.core.people.actions.classes import name_class_teacher
 from houqin.core.people.actions.pins import set_pin
 from houqin.core.people.actions.staff import RosterLine, record_roster
 from houqin.core.people.models import Account, ClassGroup
-from houqin.core.places.actions import record_place
 from houqin.core.places.models import Place, PlaceKind
 from houqin.core.scope.viewer import Viewer
 from houqin.modules.canteen.actions.acceptance import Arrived, Away, accept_delivery
@@ -45,12 +44,6 @@ from houqin.modules.canteen.rules.paper import PaperDelivery
 AHEAD = 7
 TEACHERS_CLASS = "三年级一班"
 PIN = "314159"
-PLACES = (
-    (PlaceKind.STORE, "主食库"),
-    (PlaceKind.STORE, "副食库"),
-    (PlaceKind.REFRIGERATOR, "一号冷藏柜"),
-    (PlaceKind.SAMPLE_REFRIGERATOR, "留样冰箱"),
-)
 STAFF_EATING, GUESTS = 26, 2
 
 
@@ -83,9 +76,9 @@ def calendar(town: OrgUnit, today: date, by: Viewer) -> None:
 
 
 def morning(org: OrgUnit, days: Sequence[date], today: date, *, now: datetime) -> None:
-    """Places, yesterday's samples, this morning's heads and deliveries of the first school."""
+    """Yesterday's samples, this morning's heads and deliveries of the first school."""
     clock = Clock(now)
-    fridge = _places(org, clock.at(days[0], 9, 0))
+    fridge = Place.objects.get(org=org, kind=PlaceKind.SAMPLE_REFRIGERATOR)
     for day in [day for day in days if day < today][-3::2]:
         _samples(org, day, fridge, clock.at(day, 11, 20))
     for username in ("cook", "director", "principal"):
@@ -98,13 +91,6 @@ def morning(org: OrgUnit, days: Sequence[date], today: date, *, now: datetime) -
 
 def _as(username: str, now: datetime) -> Viewer:
     return viewer_for(Account.objects.get(username=username), now=now)
-
-
-def _places(org: OrgUnit, now: datetime) -> Place:
-    by = _as("director", now)
-    kitchen_house = record_place(org, by=by, kind=PlaceKind.BUILDING, name="食堂")
-    made = [record_place(org, by=by, kind=kind, name=name, within=kitchen_house) for kind, name in PLACES]
-    return made[-1]
 
 
 def _class_teacher(org: OrgUnit, *, by: Viewer, from_on: date) -> None:
