@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-NAMES = ("tree", "town", "trace", "keepers", "ledgers", "duties")
+NAMES = ("tree", "town", "trace", "keepers", "ledgers", "duties", "seals")
 
 
 def main() -> None:

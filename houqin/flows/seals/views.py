@@ -39,13 +39,13 @@ def _found(check: ChainCheck) -> str:
 
 def _result(row: Chain, viewer: Viewer) -> dict[str, Any]:
     """The newest result in words."""
-    check = queries.newest_check(row)
+    check, may = queries.newest_check(row), viewer.may("seals.check", row.org.path)
     if check is None:
-        return {"chain": row, "check": None}
+        return {"chain": row, "check": None, "may": may}
     faults = [Fault(**one) for one in check.result.get("faults", ())]
     step = progress.read(check.progress_key) if check.state == ChainCheck.State.RUNNING else None
     return {
-        "chain": row, "check": check, "step": step, "sentence": sentence(row.org, check.result),
+        "chain": row, "check": check, "may": may, "step": step, "sentence": sentence(row.org, check.result),
         "faults": [fault_words(fault) for fault in faults[:SHOWN]], "more": max(0, len(faults) - SHOWN),
     }  # fmt: skip
 
