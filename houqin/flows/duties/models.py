@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from houqin.core.scope.models import DataClass, ScopedModel, ScopedQuerySet
 from houqin.core.subjects.models import Subject
 from houqin.core.tables.ids import PublicIdField
+from houqin.flows.duties.registry import called
 
 
 class DutyState(models.TextChoices):
@@ -82,7 +83,7 @@ class Duty(ScopedModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.rule} {self.day} {self.slot}".strip()
+        return f"{called(self.rule)} {self.day} {self.slot}".strip()
 
 
 class OwnWindow(ScopedModel):
@@ -115,7 +116,7 @@ class OwnWindow(ScopedModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.org} {self.rule}"
+        return f"{self.org} {called(self.rule)}"
 
 
 class Task(ScopedModel):

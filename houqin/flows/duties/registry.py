@@ -9,6 +9,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -81,6 +82,7 @@ class Rule:
 
 RuleSource = Callable[[date], Iterable[Rule]]
 _sources: list[RuleSource] = []
+_seen: dict[str, Rule] = {}
 
 
 def events_wanted(day: date) -> frozenset[str]:
@@ -103,7 +105,16 @@ def rules_from(source: RuleSource) -> RuleSource:
 
 def rules_on(day: date) -> dict[str, Rule]:
     """Every rule in force on a day, by code."""
-    return {rule.code: rule for source in _sources for rule in source(day)}
+    found = {rule.code: rule for source in _sources for rule in source(day)}
+    _seen.update(found)
+    return found
+
+
+def called(code: str) -> str:
+    """A rule's name in the reader's language: as it was last seen, else as it is today; its code when it is gone."""
+    if code not in _seen:
+        rules_on(timezone.localdate())
+    return str(_seen.get(code, code))
 
 
 def meal_times(source: MealTimes) -> MealTimes:

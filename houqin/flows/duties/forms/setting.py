@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.db.models.functions import Length
 from django.utils.translation import gettext_lazy as _
 
 from houqin.core.orgs.models import OrgUnit
@@ -14,6 +15,7 @@ from houqin.flows.duties.warnings import WARNINGS
 from houqin.flows.duties.words import EVERY, SLOTS
 from houqin.ui.screens import DayField, FigureField, RowField, VerbForm
 
+MOST_OFFERED = 300
 _CLOCK = {"type": "time"}
 WEEKDAYS = [
     ("", "—"), (0, _("Monday")), (1, _("Tuesday")), (2, _("Wednesday")), (3, _("Thursday")), (4, _("Friday")),
@@ -24,7 +26,7 @@ WEEKDAYS = [
 def _units(permission: str) -> Any:
     def rows(viewer: Viewer, row: Any) -> QuerySet[OrgUnit]:
         found: QuerySet[OrgUnit] = OrgUnit.objects.visible_to(viewer, permission).filter(closed_on__isnull=True)
-        return found.order_by("path")
+        return found.order_by(Length("path"), "path")
 
     return rows
 
@@ -35,6 +37,16 @@ def _schools(permission: str) -> Any:
         return found.filter(closed_on__isnull=True).order_by("path")
 
     return rows
+
+
+class UnitField(RowField):
+    """A unit within reach. Offered are the first ones, from the top down; any may be named by an address."""
+
+    def open(self, viewer: Viewer, row: Any) -> None:
+        super().open(viewer, row)
+        assert self.queryset is not None
+        offered = [(unit.pk, str(unit)) for unit in self.queryset[:MOST_OFFERED]]
+        self.widget.choices = [("", self.empty_label), *offered]  # type: ignore[attr-defined]
 
 
 class TenthsField(FigureField):
@@ -94,14 +106,14 @@ class OwnWindowForm(VerbForm):
 class SuspendForm(VerbForm):
     """Which kitchen, and why."""
 
-    org = RowField(_schools("duties.suspend"), label=_("School"))
+    org = UnitField(_schools("duties.suspend"), label=_("School"))
     why = forms.CharField(label=_("What happened"), max_length=200, widget=forms.Textarea(attrs={"rows": 2}))
 
 
 class WarningForm(VerbForm):
     """A warning as it was given out."""
 
-    org = RowField(_units("duties.set"), label=_("For whom"), help_text=_("This unit and all schools below it."))
+    org = UnitField(_units("duties.set"), label=_("For whom"), help_text=_("This unit and all schools below it."))
     event = forms.ChoiceField(label=_("Warning"), choices=list(WARNINGS.items()))
     words = forms.CharField(
         label=_("What it says"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}),
