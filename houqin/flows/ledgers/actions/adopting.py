@@ -109,7 +109,7 @@ def _limit(org: OrgUnit, why: str, bounds: Bounds) -> Limit:
     """The bounds as a limit of this unit: local, so it warns and never refuses."""
     if bounds.min is None and bounds.max is None:
         raise Refused(_("Write a lowest or a highest value."), field="limits")
-    source = _("%(unit)s: %(why)s") % {"unit": org.name, "why": why.strip()[:WHY]}
+    source = f"{org.name}\uff1a{why.strip()[:WHY]}"
     return Limit(min=bounds.min, max=bounds.max, when=dict(bounds.when), source=source, confidence="C")
 
 

@@ -31,7 +31,7 @@ VIEW, ADOPT = "ledgers.view", "ledgers.adopt"
 TITLE = _("Who asks for which ledger")
 SURE = "sure"
 ASK = Action(
-    verb=adopt_ledger, label=_("Ask for this ledger"), permission=ADOPT, icon="check", template="ledgers/adopt.html",
+    verb=adopt_ledger, label=_("Ask for it"), permission=ADOPT, icon="check", template="ledgers/adopt.html",
     help=_("It holds for this unit and all below it. A limit can only become stricter. Whoever writes it is told who asks and why."),
 )  # fmt: skip
 END = Action(
