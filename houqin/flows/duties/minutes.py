@@ -1,13 +1,16 @@
 """What duties ask of each post in minutes, who asks for it, and what an office's additions cost (PR-19, PR-20)."""
 
+from collections import Counter, defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from django.db.models import Count
 
 from houqin.core.orgs.models import OrgUnit
+from houqin.core.scope.viewer import covers
 from houqin.flows.duties.models import Duty
-from houqin.flows.duties.registry import DEMANDS, Demand, Rule
+from houqin.flows.duties.registry import DEMANDS, Addition, Demand, Rule
 from houqin.flows.duties.reminding_words import rules_named
 
 SPAN = timedelta(days=14)
@@ -63,11 +66,12 @@ class RuleMinutes:
     times: float
     schools: int
     minutes: float
+    addition: Addition | None = None
 
     @property
     def each(self) -> float:
-        """Minutes each time."""
-        return self.rule.tenth_minutes / 10
+        """Minutes each time; of what was added only these."""
+        return (self.addition or self.rule).tenth_minutes / 10
 
 
 @dataclass(frozen=True)
@@ -90,7 +94,7 @@ def minutes_at(org: OrgUnit, today: date, names: dict[str, str]) -> Minutes:
     """The minutes that duties ask of the posts of a school, or of the schools below an office on average.
 
     Read from the duties as they were laid out for the week before and the week after: meals served, places in use, holidays
-    and the school's own arrangement are in them. Three queries.
+    and the school's own arrangement are in them. Six queries at most.
     """
     first, last = today - SPAN / 2, today + SPAN / 2 - timedelta(days=1)
     duties = Duty.objects.under(org.path).filter(day__range=(first, last)).order_by()
@@ -113,6 +117,15 @@ def minutes_at(org: OrgUnit, today: date, names: dict[str, str]) -> Minutes:
         by.minutes += minutes
         by.schools = max(by.schools, where)
         by.rules.append(RuleMinutes(rule, names.get(post, post), round(count / weeks, 1), where, round(minutes, 1)))
+    for post, addition, rule, count, where in _additions(org, first, last, rules):
+        minutes = count * addition.tenth_minutes / 10 / weeks
+        one = posts.setdefault(post, PostMinutes(post, names.get(post, post)))
+        one.by_demand[Demand.OFFICE] += minutes / max(1, schools)
+        by = asked.setdefault((Demand.OFFICE, addition.asked_by.name), Asked(addition.asked_by.name, Demand.OFFICE))
+        by.minutes += minutes
+        by.schools = max(by.schools, where)
+        more = RuleMinutes(rule, names.get(post, post), round(count / weeks, 1), where, round(minutes, 1), addition)
+        by.rules.append(more)
     for by in asked.values():
         by.rules.sort(key=lambda one: -one.minutes)
     order = list(Demand)
@@ -121,3 +134,20 @@ def minutes_at(org: OrgUnit, today: date, names: dict[str, str]) -> Minutes:
         sorted(posts.values(), key=lambda one: -one.week),
         sorted(asked.values(), key=lambda one: (order.index(one.demand), -one.minutes)),
     )  # fmt: skip
+
+
+def _additions(
+    org: OrgUnit, first: date, last: date, rules: dict[str, Rule]
+) -> Iterator[tuple[str, Addition, Rule, int, int]]:
+    """What units added to rules of others: post, addition, rule, how many duties it concerns, at how many schools."""
+    added = {code: rule for code, rule in rules.items() if rule.additions}
+    duties = Duty.objects.under(org.path).filter(day__range=(first, last), rule__in=added).order_by()
+    rows = list(duties.values_list("rule", "post", "org__path").annotate(n=Count("id"))) if added else []
+    for code, rule in added.items():
+        for addition in rule.additions:
+            counts: dict[str, Counter[str]] = defaultdict(Counter)
+            for of, post, path, count in rows:
+                if of == code and covers(addition.path, path):
+                    counts[post][path] += count
+            for post, by_school in counts.items():
+                yield post, addition, rule, by_school.total(), len(by_school)

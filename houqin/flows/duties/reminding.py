@@ -25,6 +25,7 @@ from houqin.flows.duties.reminding_words import due_words, overdue_words, rules_
 LONG = timedelta(days=2)
 """A window longer than this (a month, a term) is told of a day before it ends."""
 A_DAY = timedelta(days=1)
+WARNING = "warning:"
 _READ = ("org_id", "post", "person_id", "day", "due_at", "opens_at", "red_line", "rule")
 
 
@@ -69,6 +70,14 @@ def remind_red_lines(now: datetime) -> int:
     """Tell at once, also at night, that a red line is overdue."""
     rows = Duty.objects.open().filter(due_at__gt=now - A_DAY, due_at__lte=now, red_line=True)
     return _tell(_new_steps(bundled(rows, red=True), now, since=now - A_DAY), now, overdue=True)
+
+
+def remind_warnings(now: datetime) -> int:
+    """Tell at once, also at night, what a warning (typhoon, rainstorm) asks: as soon as it begins."""
+    rows = Duty.objects.open().filter(
+        due_at__gt=now, opens_at__lte=now, opens_at__gt=now - A_DAY, rule__startswith=WARNING
+    )
+    return _tell(_new_steps(bundled(rows), now, since=now - A_DAY), now, overdue=False)
 
 
 def bundled(rows: QuerySet[Duty], *, red: bool = False) -> Iterator[Bundle]:

@@ -8,14 +8,15 @@ from django.utils.translation import gettext_lazy as _
 from houqin.core.jobs.registry import job, periodic
 from houqin.flows.duties.climbing import climb
 from houqin.flows.duties.digest import send_digests
-from houqin.flows.duties.reminding import remind, remind_red_lines
+from houqin.flows.duties.reminding import remind, remind_red_lines, remind_warnings
 
 
 @periodic("duties.remind", every=timedelta(minutes=5))
 @job(_("Remind of duties"))
 def remind_of_duties() -> None:
-    """Duties that end soon, and red lines that are overdue."""
+    """What a warning asks, red lines that are overdue, and duties that end soon."""
     now = timezone.now()
+    remind_warnings(now)
     remind_red_lines(now)
     remind(now)
 

@@ -16,7 +16,7 @@ from houqin.core.scope.viewer import Viewer
 from houqin.flows.duties import boards
 from houqin.flows.duties.minutes import minutes_at
 from houqin.flows.duties.models import Duty, DutyState
-from houqin.flows.duties.registry import Demand
+from houqin.flows.duties.registry import Addition, Demand
 from houqin.flows.duties.tests.asking import DAILY, asked, local
 from houqin.flows.duties.today import schools_to_help
 from tests.world import TODAY, World, make_school
@@ -168,6 +168,13 @@ def test_minutes_by_who_asks_are_open_to_everybody(world: World, client) -> None
     assert asked_by[""] == (10.0, 1)
     assert asked_by[world.town.name] == (25.0, 2)
     assert minutes_at(world.town, TODAY, {}).schools == 2
+    added = Addition(world.town.path, world.town, 5)
+    with asked(replace(DAILY, additions=(added,))):
+        lines = minutes_at(world.school_a, TODAY, {})
+    assert [(one.who, one.demand, one.minutes) for one in lines.asked] == [
+        ("", Demand.LAW, 10.0), (world.town.name, Demand.OFFICE, 5.0),
+    ]  # fmt: skip
+    assert lines.total == 15.0
     for who in ("shi", "an", "gao", "bo", "eve", "wu"):
         client.force_login(world.cast[who])
         assert client.get(reverse("duties:minutes")).status_code == 200, who

@@ -15,7 +15,7 @@ from houqin.flows.duties import digest
 from houqin.flows.duties.climbing import climb, posts_above
 from houqin.flows.duties.digest import send_digests
 from houqin.flows.duties.models import Duty, DutyState, Step
-from houqin.flows.duties.reminding import remind, remind_red_lines
+from houqin.flows.duties.reminding import remind, remind_red_lines, remind_warnings
 from houqin.flows.duties.tests.asking import DAILY, asked, local
 from tests.world import TODAY, World, make_account, make_school
 
@@ -177,6 +177,14 @@ def test_a_held_up_step_is_made_up_for(world: World) -> None:
     set_policy(world.school_a, by=world.system, code="duties.climb_minutes", value=60, reason="更快")
     duty(world.school_a, post="kitchen-hand", day=TOMORROW, opens_at=local(TOMORROW, 7), due_at=local(TOMORROW, 8))
     assert climb(local(TOMORROW, 9, 1)) == 1
+
+
+def test_what_a_warning_asks_is_told_at_once_also_at_night(world: World) -> None:
+    late = local(TODAY, 23)
+    duty(world.school_a, "warning:typhoon", opens_at=late, due_at=late + timedelta(hours=9), red_line=True)
+    assert remind_warnings(late + timedelta(minutes=1)) == 1
+    assert remind_warnings(late + timedelta(minutes=6)) == remind(local(TOMORROW, 7, 40)) == 0
+    assert told()[0][0] == "shi"
 
 
 def test_the_chain_of_a_post_ends_with_the_head_of_school(db: None) -> None:

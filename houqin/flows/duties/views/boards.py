@@ -119,7 +119,7 @@ def _calendar(rows: list[tuple[boards.DayLine, str]], first: date, last: date) -
     return {
         "tooltip": {"formatter": "{b}"},
         "visualMap": {
-            "min": 0, "max": 100, "orient": "horizontal", "left": 0, "bottom": 0, "text": ["100 %", "0 %"],
+            "min": 0, "max": 100, "orient": "horizontal", "right": 0, "bottom": 0, "text": ["100 %", "0 %"],
             "inRange": {"color": COLOURS}, "itemHeight": 120,
         },
         "calendar": {
