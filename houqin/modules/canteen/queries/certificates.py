@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from houqin.core.orgs.models import OrgUnit
 from houqin.core.parties.models import Party
+from houqin.core.scope.models import within
 from houqin.core.scope.viewer import Viewer
 from houqin.flows.credentials.catalogue import CredentialKind
 from houqin.flows.credentials.kinds import kinds_on, title, title_case
@@ -149,7 +150,7 @@ def ends_by_kind(
 ) -> list[tuple[str, str, list[int]]]:
     """Code, title and how many of the newest papers end in each span of days. One query."""
     rows = recorded(viewer).filter(is_newest=True)
-    rows = rows.under(unit.path) if unit else rows
+    rows = rows.filter(within("org__path", (unit.path,))) if unit else rows
     counted: dict[str, Any] = {}
     for number, (first, last) in enumerate(spans):
         begun = Q(valid_until__gte=first) if first else Q()

@@ -135,7 +135,8 @@ class PlaceScreen(Screen):
         rows = with_fitness(super().get_queryset(viewer), viewer.today)
         named = [When(use=code, then=Value(use_title(use))) for code, use in uses_on(viewer.today).items()]
         kinds = [When(use="", kind=kind, then=Value(str(kind.label))) for kind in PlaceKind]
-        return rows.annotate(use_title=Case(*named, *kinds, default="kind", output_field=CharField()))
+        known: QuerySet[Any] = rows.annotate(use_title=Case(*named, *kinds, default="kind", output_field=CharField()))
+        return known
 
 
 urlpatterns = PlaceScreen.urls()
