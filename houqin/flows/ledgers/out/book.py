@@ -90,7 +90,7 @@ def school_of(viewer: Viewer, unit: OrgUnit | None) -> OrgUnit | None:
 def book(org: OrgUnit, viewer: Viewer) -> Book:
     """The book of a school today; the same number of queries however many ledgers it keeps."""
     ledgers = every(org, viewer.today)
-    facts = SchoolFacts.objects.in_force(viewer.today).filter(org=org).first()
+    facts = facts_of(org, viewer.today)
     uses = set(Place.objects.in_use().filter(within("org__path", (org.path,))).values_list("use", flat=True))
     due, written, breached = _due(org, viewer), _written(org, viewer.today), _breached(org, viewer.today)
     families: dict[str, list[Kept]] = defaultdict(list)
@@ -99,7 +99,7 @@ def book(org: OrgUnit, viewer: Viewer) -> Book:
         wanted = places_of(one.ledger)
         if not one.is_kept:
             found.of_choice.append(one)
-        elif one.code not in written and not _concerns(one.ledger, facts):
+        elif one.code not in written and not concerns(one.ledger, facts):
             continue
         elif one.code not in written and wanted and not wanted & uses:
             found.without_places.append(one)
@@ -115,12 +115,13 @@ def places_of(ledger: Ledger) -> set[str]:
     return set(ledger.uses) | set(ledger.lines.uses if ledger.lines else ())
 
 
-def titles(org: OrgUnit, today: date) -> list[tuple[str, str, str]]:
-    """Code and both titles of every ledger, for choices."""
-    return [(one.code, one.ledger.title_zh, one.ledger.title_en) for one in every(org, today)]
+def facts_of(org: OrgUnit, today: date) -> SchoolFacts | None:
+    """The school's facts that hold on a day."""
+    found: SchoolFacts | None = SchoolFacts.objects.in_force(today).filter(org=org).first()
+    return found
 
 
-def _concerns(ledger: Ledger, facts: SchoolFacts | None) -> bool:
+def concerns(ledger: Ledger, facts: SchoolFacts | None) -> bool:
     """Whether a school of these facts is among those that it is for."""
     asked = Applies(ledger.applies.canteen, ledger.applies.boarders, tuple(ledger.applies.types))
     if facts is None:

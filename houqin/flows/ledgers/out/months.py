@@ -31,6 +31,9 @@ from houqin.ui import formats
 
 DAILY = frozenset({Every.MEAL, Every.SCHOOL_DAY, Every.BOARDING_DAY, Every.WORKING_DAY, Every.DAY})
 NAMED = 3
+_SLOT_ORDER = {
+    slot: number for number, slot in enumerate(("am", "breakfast", "noon", "lunch", "pm", "dinner", "evening", "night"))
+}
 FIRST_YEAR, LAST_YEAR = 2000, 2999
 
 
@@ -171,10 +174,15 @@ def month_sheet(org: OrgUnit, code: str, month: Month, viewer: Viewer) -> MonthS
     return MonthSheet(held, org, month, shape.heads(), found, standing, missed)
 
 
+def when(one: Readable) -> tuple[date, int, Any, int]:
+    """The order in which entries are read: day by day, breakfast before lunch."""
+    return one.day, _SLOT_ORDER.get(one.slot, len(_SLOT_ORDER)), one.at, one.entry.pk
+
+
 def _in_order(entries: Sequence[Readable]) -> Iterator[Readable]:
     """Each entry followed by what amends it."""
     later = {one.entry.amends: one for one in entries if one.entry.amends}
-    for one in entries:
+    for one in sorted(entries, key=when):
         if one.entry.amends:
             continue
         here: Readable | None = one
@@ -227,7 +235,7 @@ class _Shape:
         found += [_head(column) for column in self.columns]
         found += [Head(self.about_lines, is_wide=True)] if self.about_lines else []
         found += [_head(column) for column in self.inner]
-        found += [Head(_("Remark"), is_wide=True), Head(_("By"))]
+        found += [Head(_("Remark"), is_wide=True), Head(_("Written by"))]
         found += [Head(_("Countersigned"))] if self.has_second else []
         return (*found, Head(_("Time")), Head(_("Seal"), is_number=True))
 

@@ -16,7 +16,8 @@ from houqin.core.scope.viewer import Viewer
 from houqin.flows.duties.words import slot_of
 from houqin.flows.ledgers.definitions import Resolved, every
 from houqin.flows.ledgers.models import LedgerEntry
-from houqin.flows.ledgers.out.book import FAMILIES
+from houqin.flows.ledgers.out.book import FAMILIES, concerns, facts_of
+from houqin.flows.ledgers.out.months import when
 from houqin.flows.ledgers.policies import PUBLISH
 from houqin.flows.ledgers.reading import Cell, Readable, read
 from houqin.flows.ledgers.words import language
@@ -54,9 +55,9 @@ def open_families(org: OrgUnit) -> list[str]:
 
 def public_ledgers(org: OrgUnit, today: date, families: Sequence[str]) -> list[Resolved]:
     """The ledgers of these families that have something public and are kept here."""
-    return [
-        one for one in every(org, today) if one.is_kept and one.ledger.public and str(one.ledger.family) in families
-    ]
+    facts = facts_of(org, today)
+    kept = [one for one in every(org, today) if one.is_kept and one.ledger.public and concerns(one.ledger, facts)]
+    return [one for one in kept if str(one.ledger.family) in families]
 
 
 def published(org: OrgUnit, today: date, by: Viewer) -> list[Published]:
@@ -69,7 +70,7 @@ def published(org: OrgUnit, today: date, by: Viewer) -> list[Published]:
         org=org, ledger__in=[one.code for one in ledgers], day__range=(today - timedelta(days=DAYS - 1), today)
     )  # fmt: skip
     entries: dict[str, list[Readable]] = defaultdict(list)
-    for one in read(rows.select_related("org").order_by("-day", "slot", "pk"), by):
+    for one in sorted(read(rows.select_related("org"), by), key=when, reverse=True):
         entries[one.entry.ledger].append(one)
     return [_extract(one, entries[one.code]) for one in ledgers]
 

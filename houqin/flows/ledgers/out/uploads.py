@@ -21,6 +21,7 @@ from houqin.core.scope.viewer import Viewer
 from houqin.flows.duties.words import slot_of
 from houqin.flows.ledgers.columns import Column
 from houqin.flows.ledgers.models import LedgerEntry
+from houqin.flows.ledgers.out.months import when
 from houqin.flows.ledgers.out.templates import AREA, Gives, UploadColumn, UploadTemplate
 from houqin.flows.ledgers.reading import Cell, Line, Readable, read
 from houqin.flows.ledgers.values import figure
@@ -55,7 +56,7 @@ def rows_of(template: UploadTemplate, org: OrgUnit, first: date, last: date, vie
     """The rows of the file, in the order of the days."""
     found = LedgerEntry.objects.visible_to(viewer).standing()
     found = found.filter(org=org, ledger=template.ledger, day__range=(first, last), nothing_to_report=False)
-    entries = read(found.select_related("org", "account", "about").order_by("day", "slot", "at", "pk"), viewer)
+    entries = sorted(read(found.select_related("org", "account", "about"), viewer), key=when)
     seals = dict(
         Seal.objects.filter(item_id__in=[one.entry.public_id for one in entries]).values_list("item_id", "number")
     )

@@ -70,12 +70,12 @@ def test_the_superiors_file_holds_the_same_figures(school: World) -> None:
     assert rows[0] == [column.title for column in template.columns]
     told = [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
     assert [(row["日期"], row["餐次"], row["数量"], row["方式代码"]) for row in told] == [
-        ("2024/03/04", "晚", "320", "4"),
         ("2024/03/04", "中", "320", "1"),
+        ("2024/03/04", "晚", "320", "4"),
     ]
     assert [(row["温度"], row["浓度"], row["时长"], row["保洁"], row["数据来源"]) for row in told] == [
-        ("", "300", "8", "是", "台账导出"),
         ("102", "", "15", "是", "台账导出"),
+        ("", "300", "8", "是", "台账导出"),
     ]
 
 
