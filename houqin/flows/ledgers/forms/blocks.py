@@ -128,6 +128,7 @@ class Block:
         settled: Collection[str] = (),
     ) -> None:  # fmt: skip
         self.form, self.prefix, self.columns, self.settled = form, prefix, columns, settled
+        self.given: dict[str, Any] = {}
         for column in columns:
             name = self.name(column.code)
             form.fields[name] = fields.field_for(
@@ -145,6 +146,7 @@ class Block:
 
     def fill(self, given: Mapping[str, Any]) -> None:
         """Put values, as they are kept, into fields that nobody has typed in yet."""
+        self.given |= given
         known = {column.code for column in self.columns} | {REMARK}
         for code, stored in given.items():
             if code in known:
@@ -193,8 +195,12 @@ class Block:
 
     @property
     def is_blank(self) -> bool:
-        """Whether nothing was typed."""
-        return not self.is_wrong and not (self.values().keys() - set(self.settled))
+        """Whether nobody typed here: nothing but what stood there, and that alone is no complete line."""
+        said = self.values()
+        by_itself = {column.code for column in self.columns if column.prefill == "now"} | set(self.settled)
+        typed = {code for code, value in said.items() if code not in by_itself and value != self.given.get(code)}
+        lacks = any(column.required and column.code not in said for column in self.columns)
+        return not self.is_wrong and not typed and (lacks or not said.keys() - by_itself)
 
     def confirmed(self) -> Iterator[str]:
         """The codes of columns whose figure somebody confirmed."""

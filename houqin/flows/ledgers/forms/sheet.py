@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from houqin.core.orgs.models import OrgUnit
@@ -55,6 +56,7 @@ class Sheet:
 
     ``spread``: the ledger has a duty at each of several places and no list; then the form asks its columns for each of
     them, and each becomes an entry of its own. ``place`` is the one place it is about, none: the unit or all of them.
+    With ``usual`` a line that is added begins.
     """
 
     resolved: Resolved
@@ -66,6 +68,7 @@ class Sheet:
     given: Mapping[str, Any] = field(default_factory=dict)
     people: Mapping[str, fields.People] = field(default_factory=dict)
     spread: bool = False
+    usual: Mapping[str, Any] = field(default_factory=dict)
     is_past: bool = False
     is_amended: bool = False
 
@@ -107,7 +110,7 @@ class Sheet:
         """What the list is called."""
         lines = self.resolved.lines
         if lines is None:
-            return ""
+            return gettext("Each place")
         return lines.zh if language().startswith("zh") else lines.en
 
     @property
@@ -166,7 +169,7 @@ def sheet_for(
         lines, spread = [], False
     return Sheet(
         resolved, org, day, slot, place, tuple(lines), _without_gaps(given), people_of(resolved, org), spread,
-        is_past=day < by.today,
+        _usual_line(resolved, org, by, day, slot, last), is_past=day < by.today,
     )  # fmt: skip
 
 
@@ -194,6 +197,14 @@ def _line(made: dict[str, Any], usual: Mapping[str, Any], columns: Sequence[Colu
     given = {**usual, **_without_gaps(repeated), **made}
     settled = {column.code for column in columns if column.kind == "choice" and column.code in made}
     return Line(one, name, _without_gaps(given), frozenset(settled))
+
+
+def _usual_line(resolved: Resolved, org: OrgUnit, by: Viewer, day: date, slot: str, last: doing.Last) -> dict[str, Any]:
+    """With what a line begins that is added as things come."""
+    if resolved.lines is None or resolved.lines.of != "free":
+        return {}
+    before = list(last.lines.values())[-1] if last.lines else {}
+    return _without_gaps({one.code: _usual(one, org, by, day, slot, before) for one in resolved.lines.columns})
 
 
 def _without_gaps(given: Mapping[str, Any]) -> dict[str, Any]:

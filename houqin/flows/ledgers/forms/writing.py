@@ -65,7 +65,7 @@ class WriteForm(VerbForm):
         org, mine = self.row.org, self.viewer.account_id
         self.fields["second"] = RowField(
             lambda viewer, row: accounts_holding(RECORD, org=org, at_or_above=True).exclude(pin="").exclude(pk=mine),
-            label=_("Second person"), required=False, empty_label=_("Nobody is here"),
+            label=_("Who signs too"), required=False, empty_label=_("Nobody is here"),
         )  # fmt: skip
         self.fields["pin"] = forms.CharField(
             label=_("Their PIN"), max_length=DIGITS, required=False, widget=forms.PasswordInput(attrs=PIN)
@@ -73,7 +73,7 @@ class WriteForm(VerbForm):
 
     @property
     def asks_remark(self) -> bool:
-        """Whether a remark may be needed: why there was no second person, why there is no photo."""
+        """Whether a remark may be needed for more than a value: why there was no second person, why there is no photo."""
         return self.row.resolved.ledger.countersign or self.row.resolved.ledger.photo.asked == "always"
 
     # The list ------------------------------------------------------------------------------------------------------------
@@ -110,6 +110,8 @@ class WriteForm(VerbForm):
         """One more row, as the page copies it."""
         form = form or forms.Form()
         block = Block(form, f"{LINE}-{number}", self.row.line_columns, self.row.people)
+        if not self.row.is_amended:
+            block.fill(self.row.usual)
         named = None
         if self.row.names_lines:
             form.fields[f"{LINE}-{number}-name"] = forms.CharField(

@@ -204,6 +204,33 @@ def test_several_places_are_read_on_one_page_and_each_has_its_entry(an: Writer, 
     assert "l-" not in str(an.sends("fridges", {}).context["form"].errors), "nothing filled in is told"
 
 
+def test_what_stands_there_already_makes_no_line(an: Writer, world: World) -> None:
+    """Of two dispensers one is washed: the other's usual answers are no record of it."""
+    usual = {"code": "rinsed", "zh": "冲洗", "en": "Rinsed", "kind": "yes_no", "default": "yes"}
+    declare(FRIDGES, columns=[*FRIDGES["columns"][:1], usual])
+    for name in ("一号", "二号"):
+        due(world, "fridges", make_place(world.school_a, name))
+    keys = an.lines("fridges")
+    lines = {f"l-{key}": f"{Place.objects.get(name=name).public_id}|{name}" for name, key in keys.items()}
+    rinsed = {f"l-{key}-rinsed": "yes" for key in keys.values()}
+    assert an.sends("fridges", {**lines, **rinsed}).status_code == 422, "nothing was read"
+    assert an.sends("fridges", {**lines, **rinsed, f"l-{keys['一号']}-temperature": "4"}).status_code == 302
+    assert LedgerEntry.objects.get().about.label == "一号"
+
+
+def test_a_line_that_is_added_begins_with_what_is_usual(an: Writer) -> None:
+    lines: dict[str, Any] = {"of": "free", "zh": "收运", "en": "Collected", "columns": [
+        {"code": "firm", "zh": "单位", "en": "Firm", "kind": "text", "prefill": "last"},
+        {"code": "kg", "zh": "重量", "en": "Weight", "kind": "weight", "unit": "kg"},
+        {"code": "fine", "zh": "合同", "en": "Contract", "kind": "yes_no", "default": "yes"}]}  # fmt: skip
+    declare(VISITORS, code="oil", lines=lines)
+    sent = {"l-TOTAL_FORMS": "2", "l-0-firm": "洁源", "l-0-fine": "yes", "l-0-kg": "12.5", "l-1-fine": "yes"}
+    assert an.sends("oil", sent).status_code == 302
+    assert [line["kg"] for line in stored(LedgerEntry.objects.get())[1]] == [12_500], "the untouched second one is none"
+    form = an.opens("oil").context["form"]
+    assert (form["l-0-firm"].value(), form["l-0-fine"].value(), form["l-0-kg"].value()) == ("洁源", "yes", None)
+
+
 def test_nothing_to_report_is_a_button_of_its_own(an: Writer) -> None:
     declare(VISITORS)
     assert 'name="nothing"' in an.opens("visitors").content.decode()

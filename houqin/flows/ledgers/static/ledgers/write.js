@@ -25,6 +25,7 @@
   const inputOf = (ask) => ask.querySelector(".figured input, input[type=time], input[type=datetime-local], input[type=date], input[type=text], textarea");
   const markOf = (line) => line && line.querySelector(".odd-name input");
   const counts = (block) => { const mark = markOf(lineOf(block)); return !mark || mark.checked; };
+  const remarkOf = (block) => block.querySelector("[data-remark]") || form.querySelector("[data-remark=v]");
   const blocks = () => [...form.querySelectorAll("[data-block]")];
   const changed = (one) => one.dispatchEvent(new Event("input", { bubbles: true }));
   const put = (one, value) => { one.value = value; changed(one); };
@@ -115,7 +116,7 @@
       line.querySelectorAll(".odd-body input, .odd-body textarea").forEach((one) => { one.disabled = !markOf(line).checked; });
     });
     blocks().forEach((block) => {
-      const remark = block.querySelector("[data-remark]");
+      const remark = remarkOf(block);
       let isBad = false, isOut = false;
       asksIn(block).forEach((ask) => {
         const { when } = checks(ask);
@@ -172,13 +173,14 @@
   // Nothing half filled in is sent -----------------------------------------------------------------------------------------
 
   const isTyped = (ask) => !ask.hidden && typed(ask).length > 0;
+  const isTouched = (ask) => !checks(ask).now
+    && [...ask.querySelectorAll("input, textarea")].some((one) => one.value !== one.defaultValue || one.checked !== one.defaultChecked);
 
   function lacks(block) {
     const asks = asksIn(block).filter((ask) => !ask.hidden);
-    if (lineOf(block) && !markOf(lineOf(block)) && !asks.some(isTyped)) return [];
-    const missing = asks.filter((ask) => !isTyped(ask) && (checks(ask).required || checks(ask).when));
-    const remark = block.querySelector("[data-remark][data-needed]");
-    return remark && !remark.querySelector("input").value.trim() ? [...missing, remark] : missing;
+    if (lineOf(block) && !markOf(lineOf(block)) && !asks.some(isTouched)) return []; // left out, or as it stood there
+    const missing = asks.filter((ask) => !isTyped(ask) && (checks(ask).required || checks(ask).when)), remark = remarkOf(block);
+    return remark.hasAttribute("data-needed") && !remark.querySelector("input").value.trim() ? [...missing, remark] : missing;
   }
 
   function faults() {
