@@ -180,7 +180,7 @@ class Return(ScopedModel):
     RETENTION_MONTHS = None
     VIEW_PERMISSION = "collect.view"
     STATE_FIELDS = frozenset({
-        "state", "due_on", "read_at", "read_by", "answered_at", "answered_on", "answered_by", "taken_at", "taken_by",
+        "state", "due_on", "read_at", "read_by", "answered_at", "answered_on", "answered_by", "taken_at",
         "back_at", "back_by", "back_words", "more_state", "reminded_on",
     })  # fmt: skip
 
