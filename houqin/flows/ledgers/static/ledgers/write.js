@@ -183,10 +183,22 @@
     return remark.hasAttribute("data-needed") && !remark.querySelector("input").value.trim() ? [...missing, remark] : missing;
   }
 
+  // A second person and a photo where they are asked for, or the remark that says why not.
+  function lacksProof() {
+    const remark = form.querySelector("[data-remark=v]"), { second } = form.elements;
+    if (!remark || remark.querySelector("input").value.trim()) return [];
+    const photo = form.querySelector("[data-photo-part=always]");
+    const missing = [];
+    if (photo && !photo.querySelector("input[type=file]").files.length) missing.push(photo);
+    if (second && !second.value) missing.push(second.closest(".ask"));
+    return missing;
+  }
+
   function faults() {
     const standing = blocks().filter(counts);
+    form.querySelectorAll(".is-missing").forEach((one) => one.classList.remove("is-missing"));
     const open = standing.flatMap((block) => asksIn(block).filter((ask) => ask.querySelector("[data-doubt]:not([data-shut]), [data-wrong]:not([hidden])")));
-    const gaps = standing.flatMap(lacks);
+    const gaps = [...standing.flatMap(lacks), ...lacksProof()];
     gaps.forEach((one) => one.classList.add("is-missing"));
     return [...open, ...gaps].sort((one, other) => (one.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1));
   }
@@ -199,7 +211,7 @@
     event.preventDefault();
     event.stopImmediatePropagation();
     first.scrollIntoView({ block: "center" });
-    (first.querySelector("[data-doubt]:not([data-shut]) [data-answers] button") || first.querySelector("input:not([type=hidden]), textarea")).focus();
+    (first.querySelector("[data-doubt]:not([data-shut]) [data-answers] button") || first.querySelector("input:not([type=hidden]), select, textarea")).focus();
   }, true);
 
   form.addEventListener("input", (event) => {
