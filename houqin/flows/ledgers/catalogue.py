@@ -11,9 +11,8 @@ from houqin.core.catalogues.loading import Entry, area
 from houqin.flows.duties.registry import Demand
 from houqin.flows.duties.schedule import Every
 from houqin.flows.ledgers.columns import Choice, Column, Kind, Limit, Lines, Strict
-from houqin.flows.ledgers.out import templates
 
-__all__ = ["AREA", "Choice", "Column", "Family", "Kind", "Ledger", "Limit", "Lines", "as_ledger", "templates"]
+__all__ = ["AREA", "Choice", "Column", "Family", "Kind", "Ledger", "Limit", "Lines", "as_ledger"]
 
 AREA = "ledgers"
 
