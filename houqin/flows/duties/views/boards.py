@@ -52,6 +52,8 @@ def _school(request: HttpRequest, permission: str) -> OrgUnit | None:
         return None
     require(viewer, permission, at=org)
     if not boards.may_see_rates(viewer, org):
+        if focus_of(request).org is None:
+            return None
         raise Refused(
             _("Figures by post and day are for the school itself and the office directly above it. Ask that office.")
         )
