@@ -46,7 +46,7 @@ def _may_amend(row: Any, viewer: Viewer) -> bool:
 
 def _may_verify(row: Any, viewer: Viewer) -> bool:
     others = row.account_id is None or row.account_id != viewer.account_id
-    return row.revoked_at is None and row.verified_at is None and others
+    return row.standing not in OUT and row.verified_at is None and others
 
 
 def _as_it_is(row: Any, viewer: Viewer) -> dict[str, Any]:
@@ -129,7 +129,7 @@ class CredentialScreen(Screen):
         holder: Column = Link("holder__person", _("Person")) if row.holder.person_id else Column("holder")
         facts = [
             KIND, holder, HeldNumber(), Day("issued_on"), Day("expires_on"), Column("issuer"), Link("org"),
-            Column("from_paper"), Instant("recorded_at"), Column("account"), Instant("verified_at"), Column("verified_by"),
+            Column("from_paper"), Instant("recorded_at"), Column("account", _("Recorded by")), Instant("verified_at"), Column("verified_by"),
         ]  # fmt: skip
         facts += [Day("revoked_on"), Column("revoked_why")] if row.revoked_at else []
         chain = Rows(
