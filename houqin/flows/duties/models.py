@@ -133,7 +133,7 @@ class Task(ScopedModel):
     STATE_FIELDS = frozenset({"ended_at"})
 
     public_id = PublicIdField()
-    org = models.ForeignKey("orgs.OrgUnit", models.PROTECT, related_name="+", verbose_name=_("Asked by"))
+    org = models.ForeignKey("orgs.OrgUnit", models.PROTECT, related_name="+", verbose_name=_("Who asks"))
     title = models.CharField(_("What is to be done"), max_length=60)
     why = models.CharField(_("Why"), max_length=200)
     post = models.CharField(_("Post"), max_length=40)

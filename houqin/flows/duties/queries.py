@@ -108,12 +108,13 @@ def done_today(viewer: Viewer) -> int:
 def on_the_list(duty: Duty, now: datetime) -> bool:
     """Whether an open duty stands on Today, so that the list stays short.
 
-    One of a window of days (a month, a term) from the last third of the window on, and for a month after it; a short one
-    on its day and, missed, on the day after: what was not done then cannot be done any more, and stays among the missed.
+    One of a window of days (a month, a term) from the last third of the window on, and after it as long as it was, at
+    most a month; a short one on its day and, missed, on the day after. What was not done then cannot be done any more,
+    and stays among the missed.
     """
     length = duty.due_at - duty.opens_at
     if length > LONG:
-        return duty.due_at - length / 3 <= now <= duty.due_at + LATE_LONG
+        return duty.due_at - length / 3 <= now <= duty.due_at + min(length, LATE_LONG)
     return now <= duty.due_at or timezone.localdate(now) <= duty.day + LATE_SHORT
 
 

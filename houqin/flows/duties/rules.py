@@ -66,7 +66,7 @@ def windows(schedule: Schedule, days: Sequence[DayFact], first: date, last: date
     """The windows that are open on some day from ``first`` to ``last``. ``days`` are in order, without a gap."""
     every = schedule.every
     if every in DAILY:
-        found = [_within_day(schedule, one.day) for one in days if _falls_on(every, one)]
+        found = [_within_day(schedule, one.day) for one in days if first <= one.day <= last and _falls_on(every, one)]
     elif every in PERIODS:
         found = list(_of_periods(schedule, days))
     elif every == Every.BEFORE_TERM:

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.formats import time_format
 from django.utils.translation import ngettext
 
+from houqin.core.grants.models import Grant
 from houqin.core.orgs.models import OrgUnit
 from houqin.core.people.posts import holders, post_kinds
 from houqin.core.scope.viewer import Viewer
@@ -35,11 +36,12 @@ class Line:
 
 @dataclass(frozen=True)
 class PostDuties:
-    """One post of a school with its duties and who holds it."""
+    """One post of a school with its duties and who holds it; ``by_role``: whose accounts do it where nobody is appointed."""
 
     code: str
     name: str
     holders: tuple[str, ...]
+    by_role: tuple[str, ...]
     lines: tuple[Line, ...]
 
 
@@ -91,14 +93,27 @@ def duties_of_posts(org: OrgUnit, today: date) -> list[PostDuties]:
             line = _line(org, rule, schedule, schools)
             by_post[(line.own.post if line.own else "") or rule.post].append(line)
     held = holders([org], by_post, today)
-    names, order = post_names(today), list(post_kinds(today))
+    names, kinds, accounts = post_names(today), post_kinds(today), _accounts_by_role(org, today)
+    order = list(kinds)
     found = [
         PostDuties(
-            code, names.get(code, code), tuple(one.person.name for one in held.get((org.pk, code), [])), _sorted(lines)
+            code,
+            names.get(code, code),
+            tuple(one.person.name for one in held.get((org.pk, code), [])),
+            tuple(name for role in (kinds[code].roles if code in kinds else ()) for name in accounts.get(role, [])),
+            _sorted(lines),
         )
         for code, lines in by_post.items()
     ]
     return sorted(found, key=lambda one: order.index(one.code) if one.code in order else len(order))
+
+
+def _accounts_by_role(org: OrgUnit, today: date) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    rows = Grant.objects.on(today).filter(org=org, account__is_active=True).order_by("account__display_name")
+    for role, name in rows.values_list("role", "account__display_name"):
+        found[role].append(name)
+    return found
 
 
 def _sorted(lines: list[Line]) -> tuple[Line, ...]:

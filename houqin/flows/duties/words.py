@@ -21,7 +21,7 @@ SLOTS: dict[str, Promise] = {
     "noon": _("Noon"),
     "pm": _("Afternoon"),
     "evening": _("Evening"),
-    "night": _("Night"),
+    "night": _("At night"),
 }
 EVERY: dict[str, Promise] = {
     Every.MEAL: _("at each meal"),

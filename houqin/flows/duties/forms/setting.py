@@ -60,7 +60,7 @@ class TaskForm(VerbForm):
 
     org = RowField(
         _units("duties.set"),
-        label=_("Asked by"),
+        label=_("Who asks"),
         help_text=_("It is asked of this unit's schools, or of the school itself."),
     )
     title = forms.CharField(label=_("What is to be done"), max_length=60)
@@ -113,7 +113,9 @@ class SuspendForm(VerbForm):
 class WarningForm(VerbForm):
     """A warning as it was given out."""
 
-    org = UnitField(_units("duties.set"), label=_("For whom"), help_text=_("This unit and all schools below it."))
+    org = UnitField(
+        _units("duties.set"), label=_("For which schools"), help_text=_("This unit and all schools below it.")
+    )
     event = forms.ChoiceField(label=_("Warning"), choices=list(WARNINGS.items()))
     words = forms.CharField(
         label=_("What it says"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}),

@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="orgs.orgunit",
-                        verbose_name="Asked by",
+                        verbose_name="Who asks",
                     ),
                 ),
             ],

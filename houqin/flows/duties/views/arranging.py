@@ -185,7 +185,7 @@ class SuspensionScreen(Screen):
     columns = [
         Column("why", card="title"),
         Badge(
-            "lifted_at", _("State"), value=lambda row: _("Lifted") if row.lifted_at else _("Suspended"),
+            "lifted_at", _("State"), value=lambda row: _("Asked again") if row.lifted_at else _("Suspended"),
             tone=lambda row: "quiet" if row.lifted_at else "danger",
         ),
         Link("org", sort="org__path", card="fact"),
@@ -194,7 +194,7 @@ class SuspensionScreen(Screen):
         Column("lifted_why"),
     ]  # fmt: skip
     filters = {"since": "range", "org": "choice"}
-    views = {"now": (_("Suspended"), Q(lifted_at__isnull=True)), "past": (_("Lifted"), Q(lifted_at__isnull=False))}
+    views = {"now": (_("Suspended"), Q(lifted_at__isnull=True)), "past": (_("Asked again"), Q(lifted_at__isnull=False))}
     empty = _(
         "Nothing rests. While an incident is looked into, disinfection, waste and disposal of samples are suspended here."
     )

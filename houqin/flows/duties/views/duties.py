@@ -64,10 +64,9 @@ class DutyScreen(Screen):
         Column("about", _("Where"), value=lambda row: row.about.label if row.about else "", related=["about"], card="fact"),
         PostName("post"),
         Day("day", sort=True),
-        Instant("opens_at"),
         Instant("due_at", sort=True, card="fact"),
         Instant("done_at", sort=True),
-        Column("account", _("By"), value=lambda row: row.account.display_name if row.account else "", related=["account"], mask=mask_name, unmask="people.view"),
+        Column("account", _("Who did it"), value=lambda row: row.account.display_name if row.account else "", related=["account"], mask=mask_name, unmask="people.view"),
         Link("org", sort="org__path"),
         Column("note"),
     ]  # fmt: skip
@@ -123,7 +122,7 @@ class DutyScreen(Screen):
             [
                 STANDING, PostName("post"), Column("about", _("Where"), value=lambda row: row.about.label if row.about else "", related=["about"]),
                 Link("org"), Instant("opens_at"), Instant("due_at"), Instant("done_at"),
-                Column("account", _("By"), value=lambda row: row.account.display_name if row.account else "", mask=mask_name, unmask="people.view"),
+                Column("account", _("Who did it"), value=lambda row: row.account.display_name if row.account else "", mask=mask_name, unmask="people.view"),
                 Column("person", _("Handed over to"), value=lambda row: str(row.person) if row.person else "", related=["person"], mask=mask_name, unmask="people.view"),
                 "note",
             ]
