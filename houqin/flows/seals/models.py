@@ -40,7 +40,7 @@ class Chain(ScopedModel):
         verbose_name_plural = _("Chains of seals")
 
     def __str__(self) -> str:
-        return f"{self.org} · {self.length}"
+        return str(self.org)
 
 
 class Seal(ScopedModel):
