@@ -10,8 +10,8 @@ from houqin.core.people.models import ClassGroup
 from houqin.core.scope.refusals import Refused, require
 from houqin.core.scope.viewer import Viewer
 from houqin.modules.canteen.actions.heads.absences import hold_class
-from houqin.modules.canteen.actions.ledgers import night_told
 from houqin.modules.canteen.heads_notices import Change, tell_kitchen
+from houqin.modules.canteen.ledger_keeping import night_told
 from houqin.modules.canteen.models import Meal, MealKind, NightRoll
 from houqin.modules.canteen.queries.heads import heads_of
 from houqin.modules.canteen.queries.rolls import rolls_of

@@ -10,8 +10,8 @@ from houqin.core.orgs.models import OrgUnit
 from houqin.core.policies.registry import value_of
 from houqin.core.scope.refusals import Refused, require
 from houqin.core.scope.viewer import Viewer
-from houqin.modules.canteen.actions.ledgers import cores_measured
 from houqin.modules.canteen.actions.meals.opening import ForMeal, check_today, open_meal
+from houqin.modules.canteen.ledger_keeping import cores_measured
 from houqin.modules.canteen.models import CheckKind, Meal, MealCheck
 from houqin.modules.canteen.policies import CORE_TEMPERATURE
 from houqin.modules.canteen.queries.dishes import cooked_dishes

@@ -14,9 +14,9 @@ from houqin.core.policies.registry import value_of, values_of
 from houqin.core.scope.refusals import NotVisible, Refused, require
 from houqin.core.scope.viewer import Viewer
 from houqin.flows.duties.queries import is_suspended
-from houqin.modules.canteen.actions.ledgers import samples_disposed, samples_kept
 from houqin.modules.canteen.actions.meals.checking import check_cooked
 from houqin.modules.canteen.actions.meals.opening import ForMeal, check_today, open_meal
+from houqin.modules.canteen.ledger_keeping import samples_disposed, samples_kept
 from houqin.modules.canteen.models import Meal, Recall, Sample
 from houqin.modules.canteen.policies import SAMPLE_GRAMS, SAMPLE_HOURS
 from houqin.modules.canteen.queries.dishes import cooked_dishes
