@@ -35,7 +35,9 @@ class ColumnForm(forms.Form):
     kind = forms.ChoiceField(label=_("What is written"), choices=list(KINDS.items()))
     unit = forms.CharField(label=_("Unit"), max_length=12, required=False)
     choices = forms.CharField(label=_("Choices"), max_length=200, required=False, help_text=_("Separated by commas"))
-    where = forms.ChoiceField(label=_("Where it is asked"), choices=[(HEAD, _("Once")), (LINE, _("In each line"))], initial=HEAD)
+    where = forms.ChoiceField(
+        label=_("Where it is asked"), choices=[(HEAD, _("Once")), (LINE, _("In each line"))], initial=HEAD
+    )
 
     def has_changed(self) -> bool:
         """A line without a name was left blank."""
