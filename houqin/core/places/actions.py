@@ -8,6 +8,7 @@ from datetime import date
 from django.utils.translation import gettext_lazy as _
 
 from houqin.core.audit.trail import record, titled, verb
+from houqin.core.events.bus import emit
 from houqin.core.orgs.models import OrgUnit
 from houqin.core.places.catalogue import PlaceUse
 from houqin.core.places.models import Place
@@ -69,6 +70,7 @@ def record_place(
     place.full_clean()
     place.save()
     record("places.recorded", place, by=by, org=org, kind=kind, within=within)
+    _tell(org, by, use)
     return place
 
 
@@ -101,6 +103,7 @@ def record_places(org: OrgUnit, *, by: Viewer, lines: Sequence[PlaceLine]) -> li
         rows.append(place)
     made: list[Place] = Place.objects.bulk_create(rows)
     record("places.recorded", org, by=by, org=org, count=len(made), use=lines[0].use)
+    _tell(org, by, *(line.use for line in lines))
     return made
 
 
@@ -132,9 +135,12 @@ def change_place(
         "within": within,
         "note": note,
     }
+    before = place.use
     if changed := place.amend({**values, "use": use, "serial": serial, "made_on": made_on}):
         Subject.objects.filter(pk=place.subject_id).update(label=name)
         record("places.changed", place, by=by, org=place.org, fields=changed)
+    if use != before:
+        _tell(place.org, by, use, before)
     return place
 
 
@@ -156,6 +162,7 @@ def take_out_of_use(place: Place, *, by: Viewer, on: date, reason: str) -> Place
     place.closed_on = on
     place.save(update_fields=["closed_on"])
     record("places.out_of_use", place, by=by, org=place.org, on=on, reason=reason)
+    _tell(place.org, by, place.use)
     return place
 
 
@@ -172,7 +179,14 @@ def back_in_use(place: Place, *, by: Viewer) -> Place:
     place.closed_on = None
     place.save(update_fields=["closed_on"])
     record("places.back_in_use", place, by=by, org=place.org)
+    _tell(place.org, by, place.use)
     return place
+
+
+def _tell(org: OrgUnit, by: Viewer, *uses: str) -> None:
+    """What is asked of places of a use is asked of more or fewer of them from now on."""
+    if any(uses):
+        emit("places.changed", by=by, org=org)
 
 
 def _open_unit(org: OrgUnit) -> OrgUnit:
