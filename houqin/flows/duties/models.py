@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from houqin.core.scope.models import DataClass, ScopedModel, ScopedQuerySet
 from houqin.core.subjects.models import Subject
 from houqin.core.tables.ids import PublicIdField
-from houqin.flows.duties.registry import called
+from houqin.flows.duties.naming import called
 
 
 class DutyState(models.TextChoices):

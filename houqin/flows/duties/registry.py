@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from houqin.flows.duties.naming import remember, taught_by
 from houqin.flows.duties.schedule import ON_RECORD, Applies, Schedule
 
 if TYPE_CHECKING:
@@ -82,7 +83,6 @@ class Rule:
 
 RuleSource = Callable[[date], Iterable[Rule]]
 _sources: list[RuleSource] = []
-_seen: dict[str, Rule] = {}
 
 
 def events_wanted(day: date) -> frozenset[str]:
@@ -106,15 +106,14 @@ def rules_from(source: RuleSource) -> RuleSource:
 def rules_on(day: date) -> dict[str, Rule]:
     """Every rule in force on a day, by code."""
     found = {rule.code: rule for source in _sources for rule in source(day)}
-    _seen.update(found)
+    remember(found)
     return found
 
 
-def called(code: str) -> str:
-    """A rule's name in the reader's language: as it was last seen, else as it is today; its code when it is gone."""
-    if code not in _seen:
-        rules_on(timezone.localdate())
-    return str(_seen.get(code, code))
+@taught_by
+def todays_rules() -> dict[str, Rule]:
+    """Every rule in force today."""
+    return rules_on(timezone.localdate())
 
 
 def meal_times(source: MealTimes) -> MealTimes:
