@@ -34,7 +34,7 @@ def examine() -> Iterator[Finding]:
             "signing_key", "mend", _("Other users of this machine can read the signing key: they could sign in your name."),
             _("Run: chmod 600 %s, then houqin seals rotate-key") % keys.private_path(),
         )  # fmt: skip
-    elif current is None or current.key_id != key_id_of(keys.public_bytes(signer)):
+    elif current is not None and current.key_id != key_id_of(keys.public_bytes(signer)):
         yield Finding(
             "signing_key",
             "mend",

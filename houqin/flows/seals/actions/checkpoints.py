@@ -99,10 +99,11 @@ def _noted(key: Ed25519PrivateKey, by: Viewer, *, why: str) -> SigningKey:
 
 
 def _known(key: Ed25519PrivateKey, by: Viewer) -> str:
-    """The id of the key that signs; a file that was put there by hand is noted as a key of today."""
-    public = keys.public_bytes(key)
-    key_id = key_id_of(public)
-    if not SigningKey.objects.filter(key_id=key_id, until__isnull=True).exists():
+    """The id of the key that signs; a new database takes over the key that lies on its machine."""
+    key_id, current = key_id_of(keys.public_bytes(key)), SigningKey.objects.all().current()
+    if current is None:
+        _noted(key, by, why=str(_("first key of this installation")))
+    elif current.key_id != key_id:
         raise Refused(
             _(
                 "The key in %(file)s is not the one that signs here. Put the right one back, or make another with: "
