@@ -37,7 +37,7 @@ def keep_duties(world: World) -> None:
 def keep_ledgers(world: World) -> None:
     """An entry with its seal, a value out of its limit, a binder, a checkpoint held by the town."""
     at: dict[str, Any] = {"org": world.school_a}
-    record_entry(world.school_a, by=world.viewer("wu"), ledger="visitors", values={}, nothing_to_report=True)
+    record_entry(world.school_a, by=world.viewer("an"), ledger="waste-oil", values={}, nothing_to_report=True)
     Breach.objects.create(
         **at, day=TODAY, entry_id=uuid4(), ledger="cold-storage", key="temperature", column="温度", value="12 °C", limit="0–8 °C",
         source="GB 31654", found_at=NOON, settles_at=NOON + timedelta(minutes=30),

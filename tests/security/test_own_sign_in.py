@@ -47,7 +47,7 @@ def who(client: Client) -> str:
 
 
 def require_own(world: World) -> None:
-    set_policy(world.town, by=world.viewer("bo"), code="sign_in.own_only", value=True, reason="统一身份认证")
+    set_policy(world.town, by=world.viewer("bo"), code="grants.own_only", value=True, reason="统一身份认证")
 
 
 def test_a_verified_e_mail_finds_the_account_and_keeps_its_password(mailed: World, office: Office) -> None:
@@ -203,7 +203,7 @@ def test_the_environment_describes_sign_ins_whole_or_stops_the_start(monkeypatch
 def test_the_doctor_says_who_is_missing_and_whether_offices_answer(
     mailed: World, office: Office, settings: Any
 ) -> None:
-    set_policy(mailed.town, by=mailed.viewer("bo"), code="sign_in.office_factor", value=True, reason="网络安全要求")
+    set_policy(mailed.town, by=mailed.viewer("bo"), code="grants.office_factor", value=True, reason="网络安全要求")
     client, _answer = signed_in("bo")
     set_up(client)
     found = {finding.check: finding for finding in health.examine()}

@@ -53,7 +53,7 @@ def set_up(client: Client) -> str:
     return secret[1]
 
 
-def require(world: World, code: str = "sign_in.office_factor") -> None:
+def require(world: World, code: str = "grants.office_factor") -> None:
     """The province asks for it."""
     set_policy(world.province, by=world.viewer("op"), code=code, value=True, reason="网络安全要求")
 
@@ -130,7 +130,7 @@ class TestRequired:
         assert client.get(reverse("ui:home")).status_code == 200
 
     def test_schools_and_other_units_are_not_asked_and_signing_out_is_always_open(self, world: World) -> None:
-        set_policy(world.city, by=world.viewer("op"), code="sign_in.office_factor", value=True, reason="试点")
+        set_policy(world.city, by=world.viewer("op"), code="grants.office_factor", value=True, reason="试点")
         for username in ("gao", "an", "chen", "du", "eve"):  # schools, another city, a parent, the province
             client, _answer = signed_in(username)
             assert client.get(reverse("ui:home")).status_code == 200, username
@@ -139,7 +139,7 @@ class TestRequired:
         assert "_auth_user_id" not in client.session
 
     def test_schools_can_be_asked_too_but_never_parents(self, world: World) -> None:
-        require(world, "sign_in.school_factor")
+        require(world, "grants.school_factor")
         client, _answer = signed_in("gao")
         assert client.get(reverse("ui:home"))["Location"] == reverse(SET_UP)
         client, _answer = signed_in("du")
@@ -158,7 +158,7 @@ class TestRequired:
     def test_a_unit_below_may_not_loosen_it(self, world: World) -> None:
         require(world)
         with pytest.raises(Refused):
-            set_policy(world.town, by=world.viewer("bo"), code="sign_in.office_factor", value=False, reason="嫌麻烦")
+            set_policy(world.town, by=world.viewer("bo"), code="grants.office_factor", value=False, reason="嫌麻烦")
 
 
 class TestLost:
@@ -206,7 +206,7 @@ def test_a_changed_secret_key_fits_no_code_any_more(world: World, settings: Any)
 
 def test_a_pin_on_a_colleagues_phone_needs_no_second_factor(world: World) -> None:
     """The session is the colleague's; whoever signs with the PIN signs in nowhere."""
-    require(world, "sign_in.school_factor")
+    require(world, "grants.school_factor")
     client, _answer = signed_in("an")
     set_up(client)
     assert client.get(reverse("ui:pin")).status_code == 200

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from houqin.core.audit.trail import record, titled, verb
+from houqin.core.catalogues.citing import cited
 from houqin.core.catalogues.models import CatalogueItem
 from houqin.core.scope.viewer import Viewer
 
@@ -33,6 +34,11 @@ class Entry(BaseModel):
     region: str = ""
     effective_from: date = date(2000, 1, 1)
     effective_to: date | None = None
+
+    @property
+    def basis(self) -> str:
+        """The document and its clause."""
+        return cited(self.source, self.clause)
 
 
 SCHEMAS: dict[str, type[Entry]] = {}

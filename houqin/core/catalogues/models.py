@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from houqin.core.catalogues.citing import cited
 from houqin.core.scope.models import DataClass, ScopedModel, ScopedQuerySet
 from houqin.core.scope.viewer import Viewer
 
@@ -64,6 +65,11 @@ class CatalogueItem(ScopedModel):
 
     def __str__(self) -> str:
         return str(self.title_zh if (get_language() or "").startswith("zh") else self.title_en)
+
+    @property
+    def basis(self) -> str:
+        """The document and its clause."""
+        return cited(self.source, self.clause)
 
     def value(self, name: str) -> Any:
         """One field of the entry's body."""

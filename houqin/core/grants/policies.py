@@ -13,9 +13,9 @@ from houqin.core.people.sign_in import Asked, asking
 from houqin.core.policies.registry import Policy, declare, standing
 from houqin.core.policies.rules import Kind
 
-OFFICE_FACTOR = "sign_in.office_factor"
-SCHOOL_FACTOR = "sign_in.school_factor"
-OWN_SIGN_IN = "sign_in.own_only"
+OFFICE_FACTOR = "grants.office_factor"
+SCHOOL_FACTOR = "grants.school_factor"
+OWN_SIGN_IN = "grants.own_only"
 CODES = (OFFICE_FACTOR, SCHOOL_FACTOR, OWN_SIGN_IN)
 NEVER_ASKED = ("guardian",)
 

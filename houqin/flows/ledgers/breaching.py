@@ -93,4 +93,4 @@ def _source(draft: Draft, found: Finding) -> str:
         return source_in_words(found.limit)
     ask = draft.resolved.added.get(found.column.code)
     ledger = draft.resolved.ledger
-    return f"{ask.org}\uff1a{ask.why}" if ask else f"{ledger.source} {ledger.clause}".strip()
+    return f"{ask.org}\uff1a{ask.why}" if ask else ledger.basis

@@ -34,7 +34,7 @@ def rule_of(ledger: Ledger, asked: Sequence[Adoption]) -> Rule:
         post=ledger.post,
         schedules=tuple(_schedules(ledger)),
         demand=Demand(first.demand) if first else ledger.demand,
-        source=f"{ledger.source} {ledger.clause}".strip(),
+        source=ledger.basis,
         asked_by=first.org if first else None,
         paths=topmost(row.org.path for row in asked) if is_own else (),
         applies=Applies(ledger.applies.canteen, ledger.applies.boarders, tuple(ledger.applies.types)),

@@ -94,7 +94,7 @@ class LedgerEntry(ScopedModel):
     at = models.DateTimeField(_("Done"), help_text="verified time of capture")
     recorded_at = models.DateTimeField(_("Recorded"))
     account = models.ForeignKey(
-        "people.Account", models.PROTECT, null=True, related_name="+", db_index=False, verbose_name=_("By")
+        "people.Account", models.PROTECT, null=True, related_name="+", db_index=False, verbose_name=_("Written by")
     )
     body = models.TextField()
     personal = models.TextField(blank=True)

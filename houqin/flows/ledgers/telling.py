@@ -56,7 +56,7 @@ def asked_words(resolved: Resolved) -> str:
     """Who asks for it, by what, and what it takes: 法定 · 《…》 · 约 1.5 分钟."""
     ledger = resolved.ledger
     who = resolved.asked_by.name if resolved.asked_by else ""
-    source = f"{ledger.source} {ledger.clause}".strip()
+    source = ledger.basis
     takes = gettext("about %(minutes)s min") % {"minutes": formats.number(resolved.minutes, 1)}
     return " · ".join(part for part in (str(resolved.demand.label), who, takes, source) if part)
 

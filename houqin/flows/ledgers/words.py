@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from houqin.core.catalogues.citing import cited
 from houqin.flows.ledgers.columns import Column, Limit, Lines
 from houqin.flows.ledgers.rules.judging import Doubt, Finding
 from houqin.flows.ledgers.values import figure, in_words, with_unit
@@ -30,7 +31,7 @@ def limit_in_words(limit: Limit, column: Column) -> str:
 
 def source_in_words(limit: Limit) -> str:
     """The document and its clause."""
-    return f"{limit.source} {limit.clause}".strip()
+    return cited(limit.source, limit.clause)
 
 
 def wanted(finding: Finding) -> str:

@@ -181,7 +181,7 @@ def verifier(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     *ChainScreen.urls(),
     path("chains/<uuid:ref>/progress/", check_progress, name="chains-progress"),
-    path("checkpoints/file/", checkpoint_file, name="checkpoints-file"),
+    path("checkpoints/file/", checkpoint_file, name="signed-ends"),
     *CheckpointScreen.urls(),
     path("keys/", keys, name="keys"),
     path("keys.json", keys_file, name="keys-file"),

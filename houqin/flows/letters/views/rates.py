@@ -24,7 +24,7 @@ def rate(request: HttpRequest) -> HttpResponse:
     context = {
         "title": _("Letters signed"), "rates": found, "year": year, "years": years, "chain": focus_of(request).chain,
         "asked": sum(row.asked for row in found), "signed": sum(row.signed for row in found),
-        "overdue": sum(row.overdue for row in found),
+        "overdue": sum(row.overdue for row in found), "may_write": viewer.may_anywhere("letters.issue"),
     }  # fmt: skip
     return render(request, "letters/rates.html", context)
 

@@ -20,6 +20,7 @@ DIRECTIONS = {
     "later": _("A unit below may only set a later time."),
     "on": _("Once on, it stays on below."),
 }
+SHARED = {"sign_in": _("Sign in")}
 CONFIDENCE = {"A": "", "A*": "", "B": _("figure not compared with the original text"), "C": _("to be verified")}
 
 
@@ -70,7 +71,12 @@ def rules_at(org: OrgUnit) -> list[tuple[Any, list[RuleRow]]]:
     groups: dict[str, list[RuleRow]] = {}
     for code, policy in policies.items():
         groups.setdefault(code.partition(".")[0], []).append(RuleRow(policy, found[code], org))
-    return [(apps.get_app_config(label).verbose_name, rows) for label, rows in groups.items()]
+    return [(_title_of(label), rows) for label, rows in groups.items()]
+
+
+def _title_of(group: str) -> Any:
+    """What rules of one prefix are about: the name of their app, or of the group that several apps share."""
+    return SHARED.get(group) or apps.get_app_config(group).verbose_name
 
 
 def set_words(row: PolicySetting) -> Any:
