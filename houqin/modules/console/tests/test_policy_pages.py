@@ -60,10 +60,10 @@ def test_every_rule_says_what_holds_and_where_it_comes_from(world: World) -> Non
 
 
 def test_the_page_is_for_the_unit_looked_at(world: World) -> None:
-    set_policy(world.school_a, by=world.viewer("gao"), code=ACK, value=10, reason="校务会")
+    set_policy(world.school_a, by=world.viewer("gao"), code=ACK, value=11, reason="校务会")
     bo = as_(world, "bo")
-    assert "10分钟" not in read(bo.get("/console/policies/", {"under": world.town.path}))
-    assert "10分钟" in read(bo.get("/console/policies/", {"under": world.school_a.path}))
+    assert "11分钟" not in read(bo.get("/console/policies/", {"under": world.town.path}))
+    assert "11分钟" in read(bo.get("/console/policies/", {"under": world.school_a.path}))
 
 
 @pytest.mark.parametrize(

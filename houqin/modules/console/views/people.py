@@ -9,6 +9,7 @@ from houqin.core.people.models import ClassGroup, Person, PostHolding, Pupil
 from houqin.core.scope.viewer import Viewer
 from houqin.flows.credentials.columns import SHORT
 from houqin.flows.credentials.queries import of_person
+from houqin.modules.console.erasing import ERASE_PUPIL, ERASE_STAFF
 from houqin.modules.console.forms import people as forms
 from houqin.modules.console.forms import posts as post_forms
 from houqin.modules.console.forms.choices import today
@@ -89,6 +90,7 @@ class StaffScreen(Screen):
             verb=staff.leave, label=_("Record leaving"), permission="people.change", form=forms.LeaveForm,
             icon="door-exit", shown=lambda row, viewer: not row.left_on, initial=today, danger=True,
         ),
+        ERASE_STAFF,
     ]  # fmt: skip
     create = Action(
         verb=staff.record_roster, label=_("Record staff"), permission="people.change", form=forms.RosterForm,
@@ -207,6 +209,7 @@ class PupilScreen(Screen):
             form=forms.LeaveForm, icon="door-exit", shown=lambda row, viewer: not row.left_on, initial=today,
             danger=True,
         ),
+        ERASE_PUPIL,
     ]  # fmt: skip
     create = Action(
         verb=pupils.enrol_pupils, label=_("Enrol pupils"), permission="people.change_pupils", form=forms.EnrolForm,

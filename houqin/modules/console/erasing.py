@@ -1,0 +1,43 @@
+"""Erasing what ledgers hold of one person of the staff or one pupil, from that person's own page."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from houqin.core.people.models import Person, Pupil
+from houqin.core.scope.viewer import Viewer
+from houqin.flows.ledgers.actions.erasing import erase_person
+from houqin.ui.screens import Action, VerbForm
+
+
+class ErasureForm(VerbForm):
+    """Who asked for it."""
+
+    why = forms.CharField(
+        label=_("Who asked for it, and by which right"), max_length=200,
+        help_text=_("What ledgers hold of this person is erased for ever; the entries stay, and their seals still verify."),
+    )  # fmt: skip
+
+
+def erase_of_staff(row: Person, *, by: Viewer, why: str) -> int:
+    """By the person's own id, so that a namesake keeps what is theirs."""
+    return erase_person(row.org, by=by, why=why, person_id=row.public_id)
+
+
+def erase_of_pupil(row: Pupil, *, by: Viewer, why: str) -> int:
+    """By name: ledgers know pupils by nothing else."""
+    return erase_person(row.org, by=by, why=why, name=row.name)
+
+
+def _done(entries: int) -> str:
+    return ngettext("Erased from %(count)s entry.", "Erased from %(count)s entries.", entries) % {"count": entries}
+
+
+ERASE_STAFF = Action(
+    verb=erase_of_staff, label=_("Erase from ledgers"), permission="ledgers.erase", form=ErasureForm, icon="eraser",
+    danger=True, done=_done,
+)  # fmt: skip
+ERASE_PUPIL = Action(
+    verb=erase_of_pupil, label=_("Erase from ledgers"), permission="ledgers.erase", form=ErasureForm, icon="eraser",
+    danger=True, done=_done,
+)  # fmt: skip
