@@ -60,7 +60,8 @@ class Column(Strict):
     beyond which the typed value is asked again (78 for 7.8). ``prefill``: ``last`` (the entry before), ``now``, ``me``, a
     fixed value in ``default``, or the code of a registered source ("menu", "heads"). ``personal`` values are sealed as
     salted commitments and masked. Only measured kinds (number, temperature, weight, count) have limits; they are never
-    filled in by exception. A ``clock`` or ``moment`` is when something happened: it lies not in the future, unless ``ahead``.
+    filled in by exception. ``odd`` is the answer of a ``choice`` that follows once another answer of its line is out of order
+    (ill: off the post); it can be chosen otherwise. A ``clock`` or ``moment`` is when something happened: it lies not in the future, unless ``ahead``.
     """
 
     code: str = Field(pattern=CODE)
@@ -74,6 +75,7 @@ class Column(Strict):
     required: bool = True
     prefill: str = ""
     default: str = ""
+    odd: str = ""
     plausible: tuple[Decimal, Decimal] | None = None
     limits: list[Limit] = Field(default_factory=list)
     personal: bool = False
@@ -87,6 +89,8 @@ class Column(Strict):
             raise ValueError(f"{self.code}: a choice needs choices")
         if self.limits and not self.is_measured:
             raise ValueError(f"{self.code}: only measured values have limits")
+        if self.odd and self.odd not in {one.code for one in self.choices}:
+            raise ValueError(f"{self.code}: odd names none of the choices")
         if self.kind == "number" and not self.unit:
             raise ValueError(f"{self.code}: a number needs its unit")
         return self

@@ -21,6 +21,7 @@ from houqin.flows.ledgers.bodies import stored
 from houqin.flows.ledgers.definitions import Resolved, definitions
 from houqin.flows.ledgers.models import LedgerEntry
 from houqin.lib.codes import read_label_code
+from houqin.lib.text import in_turn
 
 RECORD = "ledgers.record"
 PREFIX = "ledger:"
@@ -71,9 +72,9 @@ def due_at_place(place: Place, moment: datetime) -> list[Duty]:
 
 def due_places(resolved: Resolved, org: OrgUnit, day: date, slot: str) -> list[Place]:
     """The places of a ledger whose duty is open; when none is, all of them."""
-    rows = Place.objects.in_use().filter(org=org, use__in=resolved.ledger.uses).order_by("name", "pk")
+    rows = Place.objects.in_use().filter(org=org, use__in=resolved.ledger.uses)
     open_ids = set(due(org, resolved.code, day, slot).values_list("about_id", flat=True))
-    places = list(rows)
+    places = sorted(rows, key=lambda one: in_turn(one.name))
     return [one for one in places if one.subject_id in open_ids] or places
 
 
@@ -142,6 +143,12 @@ def following(by: Viewer, *, after: str) -> Duty | None:
     place = addresses.index(after) if after in addresses else -1
     rest = [*addresses[place + 1 :], *addresses[: max(place, 0)]]
     return pages[rest[0]] if rest else None
+
+
+def page_of(org: OrgUnit, code: str, day: date, slot: str, *, here: str) -> str:
+    """The address under which the list of what waits knows the page that is written now; the page's own when none waits."""
+    waits = due(org, code, day, slot).select_related("org").order_by("due_at", "id").first()
+    return address_of(waits) if waits else here
 
 
 def slots_of(org: OrgUnit, code: str, day: date) -> list[tuple[str, bool]]:

@@ -15,6 +15,7 @@ from houqin.core.places.models import Place
 from houqin.core.scope.viewer import Viewer
 from houqin.flows.ledgers.catalogue import Family
 from houqin.flows.ledgers.definitions import Resolved
+from houqin.lib.text import in_turn
 
 Prefill = Callable[[OrgUnit, Viewer, date, str], Any]
 LinesOf = Callable[[OrgUnit, Viewer, date, str, Resolved], Iterable[Mapping[str, Any]]]
@@ -66,8 +67,11 @@ def _who_writes(org: OrgUnit, by: Viewer, day: date, slot: str) -> dict[str, str
 def _places(org: OrgUnit, by: Viewer, day: date, slot: str, resolved: Resolved) -> list[dict[str, str]]:
     """The places in use of the kinds that the list, else the ledger, is about."""
     uses = (resolved.lines.uses if resolved.lines else []) or resolved.ledger.uses
-    rows = Place.objects.in_use().filter(org=org, use__in=uses).order_by("name", "pk")
-    return [{"id": str(place.public_id), "name": place.name, "use": place.use.replace("-", "_")} for place in rows]
+    rows = Place.objects.in_use().filter(org=org, use__in=uses)
+    return [
+        {"id": str(place.public_id), "name": place.name, "use": place.use.replace("-", "_")}
+        for place in sorted(rows, key=lambda place: in_turn(place.name))
+    ]
 
 
 @lines_of("staff")

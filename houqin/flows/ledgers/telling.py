@@ -12,9 +12,9 @@ from houqin.flows.duties.models import Duty
 from houqin.flows.duties.words import rules_of, slot_of, title_of
 from houqin.flows.ledgers import doing
 from houqin.flows.ledgers.catalogue import Ledger
-from houqin.flows.ledgers.definitions import Resolved
-from houqin.flows.ledgers.models import LedgerEntry
-from houqin.flows.ledgers.words import language
+from houqin.flows.ledgers.definitions import Resolved, definitions
+from houqin.flows.ledgers.models import Breach, LedgerEntry
+from houqin.flows.ledgers.words import HIDDEN, language
 from houqin.ui import formats
 from houqin.ui.telling import Caution
 
@@ -152,6 +152,22 @@ def _counted(sheet: "Sheet", count: int) -> str:
         "free": ngettext("%(count)s line", "%(count)s lines", count),
     }
     return words[of] % {"count": count}
+
+
+def title_of_ledger(code: str) -> str:
+    """The name of a ledger in the language of whoever reads."""
+    return next((one.title(language()) for one in definitions(timezone.localdate()) if one.code == code), code)
+
+
+def in_question(row: Breach) -> str:
+    """What waits to be confirmed or put right, as Today says it; what is personal is not repeated there."""
+    told = {"what": row.column, "value": row.value, "limit": row.limit}
+    if row.value == HIDDEN:
+        named = {"ledger": title_of_ledger(row.ledger), "what": row.column}
+        return gettext("Confirm or correct: %(ledger)s, %(what)s") % named
+    if row.limit:
+        return gettext("Confirm or correct: %(what)s %(value)s (should be %(limit)s)") % told
+    return gettext("Confirm or correct: %(what)s %(value)s") % told
 
 
 def page_of(entry: LedgerEntry) -> str:

@@ -10,7 +10,7 @@ from houqin.core.scope.models import within
 from houqin.core.scope.viewer import Viewer
 from houqin.flows.duties.models import Duty
 from houqin.flows.duties.registry import done_at
-from houqin.flows.ledgers import doing
+from houqin.flows.ledgers import doing, telling
 from houqin.flows.ledgers.models import Breach
 from houqin.ui import labels, today
 
@@ -42,8 +42,7 @@ def values_to_confirm(viewer: Viewer) -> Iterable[today.TodayRow]:
     leads = within(Breach.SCOPE_PATH, viewer.paths_for("ledgers.see_names"))
     for row in rows.filter(leads | Q(account_id=viewer.account_id)).select_related("org")[:MOST]:
         yield today.TodayRow(
-            what=_("Confirm or correct: %(what)s %(value)s (should be %(limit)s)")
-            % {"what": row.column, "value": row.value, "limit": row.limit},
+            what=telling.in_question(row),
             where=row.place or row.org.name,
             until=row.settles_at,
             url=reverse("ledgers:breaches-detail", args=[row.public_id]),

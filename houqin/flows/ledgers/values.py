@@ -78,7 +78,7 @@ def unit_of(column: Column) -> str:
         return "°C"
     if column.kind == "weight":
         return column.unit or "g"
-    return column.unit
+    return _("min") if column.unit == "min" else column.unit
 
 
 def figure(column: Column, value: int) -> Decimal:

@@ -16,6 +16,7 @@ from houqin.ui.screens.selection import Selection
 from houqin.ui.screens.states import Badge
 
 SIZES = (25, 50, 100)
+EMPTY = "—"
 
 
 @dataclass
@@ -108,7 +109,11 @@ def lines(screen: Declared, table: tables.Table, look: Look, *, alone: bool = Fa
                 [(column.align or "text", html[column.name]) for column in screen.columns],
                 html[parts.title.name],
                 html[parts.state.name] if parts.state else "",
-                [(column.label(screen.model), html[column.name]) for column in parts.facts],
+                [
+                    (column.label(screen.model), html[column.name])
+                    for column in parts.facts
+                    if str(html[column.name]) != EMPTY
+                ],
                 screen.buttons(row, look.viewer, on_list=True),
                 screen.ref(row),
                 screen.labelled or any(action.bulk and action.possible(row, look.viewer) for action in screen.actions),

@@ -1,5 +1,6 @@
 """What templates may say: icons, figures, days, badges, charts."""
 
+import re
 from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
@@ -7,7 +8,7 @@ from uuid import uuid4
 from django import template
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
 from houqin.ui import formats, icons, labels
@@ -18,6 +19,8 @@ from houqin.ui.screens.states import badge as badge_html
 register = template.Library()
 Text = str | Promise
 
+_DAY = re.compile(r"\d{4}-\d\d-\d\d(?: 周.| (?:Mon|Tue|Wed|Thu|Fri|Sat|Sun))?")
+
 register.filter("kg", formats.weight)
 register.filter("kilograms", formats.kilograms)
 register.filter("yuan", formats.yuan)
@@ -25,6 +28,12 @@ register.filter("day", formats.day)
 register.filter("clock", formats.clock)
 register.filter("instant", formats.instant)
 register.filter("number", formats.number)
+
+
+@register.filter
+def whole_days(text: Any) -> SafeString:
+    """``{{ title|whole_days }}``: a day in it is not broken over two lines."""
+    return SafeString(_DAY.sub(r'<span class="whole">\g<0></span>', conditional_escape(text)))
 
 
 @register.simple_tag

@@ -98,6 +98,8 @@ class Ask:
             told["expects"] = fields.YES if column.expects else fields.NO
         if bad := [one.code for one in column.choices if one.breach]:
             told["bad"] = bad
+        if column.odd:
+            told["odd"] = column.odd
         if only_when := _only_when(column):
             told["when"] = only_when
         told |= {name: True for name, holds in _FLAGS.items() if holds(column)}

@@ -11,14 +11,15 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from houqin.core.scope.viewer import Viewer
+from houqin.flows.ledgers import telling
 from houqin.flows.ledgers.actions.settling import confirm_breach
 from houqin.flows.ledgers.definitions import definitions
 from houqin.flows.ledgers.forms.breaches import ConfirmForm
 from houqin.flows.ledgers.models import Breach
-from houqin.flows.ledgers.words import language
+from houqin.flows.ledgers.words import HIDDEN, language
 from houqin.ui.masks import mask_name
 from houqin.ui.nav import Family
-from houqin.ui.screens import Action, Badge, Column, Day, Facts, Instant, Link, Look, Screen, Timeline
+from houqin.ui.screens import Action, Badge, Block, Column, Day, Facts, Instant, Link, Look, Screen, Timeline
 
 TONES = {Breach.State.PENDING: "soon", Breach.State.STANDS: "danger", Breach.State.CORRECTED: "quiet"}
 
@@ -28,7 +29,13 @@ def _choices() -> list[tuple[str, str]]:
 
 
 def _title(row: Breach) -> str:
-    return dict(_choices()).get(row.ledger, row.ledger)
+    return telling.title_of_ledger(row.ledger)
+
+
+def _next(row: Breach, viewer: Viewer) -> dict[str, Any] | None:
+    """The way to put a slip right, as long as that closes it."""
+    may = viewer.may("ledgers.record", row.org.path) and row.state == Breach.State.PENDING
+    return {"amend": reverse("ledgers:amend", args=[row.entry_id]), "until": row.settles_at} if may else None
 
 
 class Entry(Column):
@@ -86,9 +93,10 @@ class BreachScreen(Screen):
     panels = [
         Facts([
             Column("ledger", value=_title), "place", "column", "value", "limit", "source", "remark", Link("org"), Day("day"),
-            Instant("found_at"), Column("account", mask=mask_name, unmask="ledgers.see_names"), Instant("settles_at"),
+            Instant("found_at"), Column("account", _("Written by"), mask=mask_name, unmask="ledgers.see_names"), Instant("settles_at"),
             Instant("settled_at", _("Settled")), Entry("entry_id", _("Entry")), Entry("settled_by", _("Put right by")),
         ]),
+        Block("ledgers/breach_next.html", _next),
         Timeline(),
     ]  # fmt: skip
 
@@ -100,7 +108,8 @@ class BreachScreen(Screen):
     @classmethod
     def name_of(cls, row: Any, look: Look) -> str:
         """The ledger and the value."""
-        return f"{_title(row)} · {row.column} {row.value}"
+        value = "" if row.value == HIDDEN else f" {row.value}"
+        return f"{_title(row)} · {row.column}{value}"
 
 
 urlpatterns = [*BreachScreen.urls()]

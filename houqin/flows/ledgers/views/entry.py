@@ -84,8 +84,9 @@ def write(request: HttpRequest, code: str) -> HttpResponse:
         answer = carry_out(request, lambda: _record(request, sheet, form, here), form=form)
         if answer is not None:
             return answer
+    after = here if place is not None else doing.page_of(org, code, day, slot, here=here)
     context = _shown(request, sheet, form) | {
-        "address": here, "next": telling.next_words(doing.following(viewer, after=here)),
+        "address": here, "next": telling.next_words(doing.following(viewer, after=after)),
         "slots": [telling.Slot(one, is_open, doing.address(code, org, day=day, slot=one)) for one, is_open in slots],
     }  # fmt: skip
     return render(request, "ledgers/write.html", context, status=422 if request.method == "POST" else 200)

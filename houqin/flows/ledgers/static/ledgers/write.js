@@ -108,6 +108,18 @@
     return values.some((value) => (expects ? value !== expects : bad.includes(value)));
   }
 
+  // Who is ill does not begin as able to work: what follows from a bad answer is chosen with it, and can be chosen otherwise.
+  function follow(ask) {
+    const line = ask.closest("[data-line]");
+    if (!line || !badAnswer(ask)) return;
+    asksIn(line).filter((one) => checks(one).odd).forEach((one) => {
+      const options = [...one.querySelectorAll("input[type=radio]")];
+      const usual = options.find((option) => option.defaultChecked), meant = options.find((option) => option.value === checks(one).odd);
+      if (meant && usual && usual.checked && !one.dataset.followed) meant.checked = true;
+      one.dataset.followed = "1";
+    });
+  }
+
   // Everything ---------------------------------------------------------------------------------------------------------------
 
   function look() {
@@ -211,7 +223,7 @@
     event.preventDefault();
     event.stopImmediatePropagation();
     first.scrollIntoView({ block: "center" });
-    (first.querySelector("[data-doubt]:not([data-shut]) [data-answers] button") || first.querySelector("input:not([type=hidden]), select, textarea")).focus();
+    (first.querySelector("[data-doubt]:not([data-shut]) [data-answers] button") || first.querySelector("input:not([type=hidden]), select, textarea")).focus({ preventScroll: true });
   }, true);
 
   form.addEventListener("input", (event) => {
@@ -219,6 +231,7 @@
     if (ask) ask.classList.remove("is-missing");
     const sure = ask && event.target.matches(".figured input") && ask.querySelector("[data-sure] input");
     if (sure) sure.checked = false;
+    if (ask && ask.matches("[data-ask]")) follow(ask);
     look();
   });
   document.addEventListener("click", (event) => { if (event.target.closest("[data-draft-discard]")) look(); });
