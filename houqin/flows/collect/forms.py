@@ -29,7 +29,7 @@ class ColumnForm(forms.Form):
 
     label = forms.CharField(label=_("Column"), max_length=60, required=False)
     kind = forms.ChoiceField(label=_("Kind"), choices=Kind.choices, initial=Kind.COUNT, required=False)
-    unit = forms.CharField(label=_("Unit"), max_length=12, required=False)
+    unit = forms.CharField(label=_("Unit of measure"), max_length=12, required=False)
     choices = forms.CharField(label=_("Answers to choose from"), max_length=400, required=False)
     known = forms.ChoiceField(label=_("Filled in by the system"), choices=_known_choices, required=False)
     needed = forms.BooleanField(label=_("Must be filled in"), initial=True, required=False)

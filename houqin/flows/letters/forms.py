@@ -65,7 +65,7 @@ class AsksForm(VerbForm):
 class NewPatternForm(AsksForm):
     """A text of a unit, for units below or for a post."""
 
-    org = RowField(_units, label=_("Asked by"))
+    org = RowField(_units, label=_("Issuing unit"))
     title = forms.CharField(label=_("Title"), max_length=80, help_text=_("such as “Responsibility for food safety”"))
     unit_kind = forms.ChoiceField(label=_("For units"), required=False, choices=[("", "—"), *UNITS])
     post = forms.ChoiceField(

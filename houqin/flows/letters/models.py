@@ -26,7 +26,7 @@ class Pattern(ScopedModel):
     STATE_FIELDS = frozenset({"ended_at"})
 
     public_id = PublicIdField()
-    org = models.ForeignKey("orgs.OrgUnit", models.PROTECT, related_name="+", verbose_name=_("Asked by"))
+    org = models.ForeignKey("orgs.OrgUnit", models.PROTECT, related_name="+", verbose_name=_("Issuing unit"))
     title = models.CharField(_("Title"), max_length=80)
     year = models.PositiveSmallIntegerField(_("Year"))
     unit_kind = models.CharField(_("For units"), max_length=12, choices=Kind, blank=True)

@@ -33,7 +33,7 @@ class ColumnForm(forms.Form):
 
     name = forms.CharField(label=_("Name of the column"), max_length=30)
     kind = forms.ChoiceField(label=_("What is written"), choices=list(KINDS.items()))
-    unit = forms.CharField(label=_("Unit"), max_length=12, required=False)
+    unit = forms.CharField(label=_("Unit of measure"), max_length=12, required=False)
     choices = forms.CharField(label=_("Choices"), max_length=200, required=False, help_text=_("Separated by commas"))
     where = forms.ChoiceField(
         label=_("Where it is asked"), choices=[(HEAD, _("Once")), (LINE, _("In each line"))], initial=HEAD

@@ -80,7 +80,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="orgs.orgunit",
-                        verbose_name="Asked by",
+                        verbose_name="Issuing unit",
                     ),
                 ),
                 (

@@ -59,7 +59,7 @@ class LetterScreen(Screen):
     panels = [
         Facts([
             Link("org"), Column("person", _("For whom"), value=lambda row: row.person or _("Head of the unit"), related=["person"]),
-            Column("pattern__org", _("Asked by")), Instant("issued_at"), Day("due_on"), Instant("signed_at"),
+            Column("pattern__org", _("Issuing unit")), Instant("issued_at"), Day("due_on"), Instant("signed_at"),
             Column("signed_name"), Column("signed_how"), Link("renews"), Column("withdrawn_why"),
         ]),
         Block("letters/text.html", lambda row, viewer: {"text": row.pattern, "form_url": reverse("letters:form", args=[row.public_id])}),

@@ -61,7 +61,7 @@ class PatternScreen(Screen):
     ]  # fmt: skip
     actions = [
         Action(
-            verb=issue, label=_("Issue"), permission="letters.issue", form=forms.DueForm, icon="send",
+            verb=issue, label=_("Issue letters"), permission="letters.issue", form=forms.DueForm, icon="send",
             shown=lambda row, viewer: not row.ended_at,
             done=lambda made: _("%(count)s letters issued.") % {"count": len(made)},
         ),
@@ -77,6 +77,7 @@ class PatternScreen(Screen):
     create = Action(
         verb=write, icon="plus",
         label=_("Write a text"), permission="letters.issue", form=forms.NewPatternForm,
+        initial=lambda row, viewer: {"year": viewer.today.year},
     )  # fmt: skip
     empty = _("No text yet. Write what the heads of units or the holders of a post answer for, then issue it.")
 
