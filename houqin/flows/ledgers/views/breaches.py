@@ -91,12 +91,12 @@ class BreachScreen(Screen):
         ),
     ]  # fmt: skip
     panels = [
+        Block("ledgers/breach_next.html", _next),
         Facts([
             Column("ledger", value=_title), "place", "column", "value", "limit", "source", "remark", Link("org"), Day("day"),
             Instant("found_at"), Column("account", _("Written by"), mask=mask_name, unmask="ledgers.see_names"), Instant("settles_at"),
             Instant("settled_at", _("Settled")), Entry("entry_id", _("Entry")), Entry("settled_by", _("Put right by")),
         ]),
-        Block("ledgers/breach_next.html", _next),
         Timeline(),
     ]  # fmt: skip
 
