@@ -54,7 +54,7 @@ class Collection(ScopedModel):
     class State(models.TextChoices):
         """Where it stands."""
 
-        DRAFT = "draft", _("Being written")
+        DRAFT = "draft", _("Draft")
         OPEN = "open", _("Out to schools")
         CLOSED = "closed", _("Closed")
 
@@ -78,7 +78,7 @@ class Collection(ScopedModel):
         "people.Account", models.PROTECT, null=True, related_name="+", editable=False, verbose_name=_("Written by")
     )
     made_at = models.DateTimeField(_("Written on"), editable=False)
-    due_on = models.DateField(_("Due"), null=True, editable=False)
+    due_on = models.DateField(_("To be answered by"), null=True, editable=False)
     sent_by = models.ForeignKey(
         "people.Account", models.PROTECT, null=True, related_name="+", editable=False, verbose_name=_("Sent out by")
     )
@@ -205,7 +205,7 @@ class Return(ScopedModel):
     collection = models.ForeignKey(Collection, models.PROTECT, related_name="returns", verbose_name=_("Notice"))
     org = models.ForeignKey("orgs.OrgUnit", models.PROTECT, related_name="+", verbose_name=_("School"))
     state = models.CharField(_("State"), max_length=6, choices=State, default=State.NEW, editable=False)
-    due_on = models.DateField(_("Due"))
+    due_on = models.DateField(_("To be answered by"))
     read_at = models.DateTimeField(_("Read"), null=True, editable=False)
     read_by = models.ForeignKey("people.Account", models.PROTECT, null=True, related_name="+", editable=False)
     answered_at = models.DateTimeField(_("Answered"), null=True, editable=False)

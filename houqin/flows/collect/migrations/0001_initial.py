@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("draft", "Being written"), ("open", "Out to schools"), ("closed", "Closed")],
+                        choices=[("draft", "Draft"), ("open", "Out to schools"), ("closed", "Closed")],
                         default="draft",
                         editable=False,
                         max_length=8,
@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("made_at", models.DateTimeField(editable=False, verbose_name="Written on")),
-                ("due_on", models.DateField(editable=False, null=True, verbose_name="Due")),
+                ("due_on", models.DateField(editable=False, null=True, verbose_name="To be answered by")),
                 ("sent_at", models.DateTimeField(editable=False, null=True, verbose_name="Sent out")),
                 ("closed_at", models.DateTimeField(editable=False, null=True, verbose_name="Closed")),
                 ("chosen", models.ManyToManyField(related_name="+", to="orgs.orgunit", verbose_name="Schools")),
@@ -197,7 +197,7 @@ class Migration(migrations.Migration):
                         verbose_name="State",
                     ),
                 ),
-                ("due_on", models.DateField(verbose_name="Due")),
+                ("due_on", models.DateField(verbose_name="To be answered by")),
                 ("read_at", models.DateTimeField(editable=False, null=True, verbose_name="Read")),
                 ("answered_at", models.DateTimeField(editable=False, null=True, verbose_name="Answered")),
                 ("answered_on", models.DateField(editable=False, help_text="the local day of the deed", null=True)),

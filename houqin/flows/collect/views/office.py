@@ -71,7 +71,7 @@ class CollectionScreen(Screen):
     search = ["title", "text", "basis"]
     views = {
         "open": (_("Out to schools"), Q(state=State.OPEN)),
-        "drafts": (_("Being written"), Q(state=State.DRAFT)),
+        "drafts": (_("Draft"), Q(state=State.DRAFT)),
         "closed": (_("Closed"), Q(state=State.CLOSED)),
     }
     empty = _(
