@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from houqin.lib.text import clean, is_ditto, is_nothing, name_key, squeezed, tidy
+from houqin.lib.text import clean, in_turn, is_ditto, is_nothing, name_key, squeezed, tidy
 
 
 def test_full_width_and_every_kind_of_space_are_evened_out() -> None:
@@ -23,3 +23,8 @@ def test_marks_for_nothing_and_as_above() -> None:
 def test_tidying_twice_is_tidying_once(text: str) -> None:
     assert tidy(tidy(text)) == tidy(text)
     assert name_key(name_key(text)) == name_key(text)
+
+
+def test_names_are_sorted_as_people_count() -> None:
+    names = ["10 号灭火器", "2 号灭火器", "宿舍 101", "1 号灭火器", "宿舍 9"]
+    assert sorted(names, key=in_turn) == ["1 号灭火器", "2 号灭火器", "10 号灭火器", "宿舍 9", "宿舍 101"]

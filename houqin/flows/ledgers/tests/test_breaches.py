@@ -19,7 +19,9 @@ from houqin.flows.ledgers.actions.erasing import erase_person
 from houqin.flows.ledgers.actions.settling import confirm_breach, settle_breaches
 from houqin.flows.ledgers.models import Breach, LedgerEntry
 from houqin.flows.ledgers.reading import read
+from houqin.flows.ledgers.telling import in_question
 from houqin.flows.ledgers.tests import kept
+from houqin.flows.ledgers.words import HIDDEN
 from houqin.flows.seals.models import Seal
 from houqin.flows.seals.rules import digest_of
 from houqin.ui.today import gather
@@ -154,3 +156,18 @@ def test_a_person_is_erased_and_every_seal_still_fits(world: World) -> None:
         world.school_a, by=replace(world.viewer("an"), captured_at=NOON), ledger="morning-check", values={}, lines=lines
     )
     assert again.public_id != entry.public_id
+
+
+def test_today_repeats_nothing_personal_and_the_page_of_the_value_leads_to_the_correction(
+    world: World, client: Client
+) -> None:
+    first = warm(world)
+    client.login(username="an", password=PASSWORD)
+    breach = Breach.objects.get(key="temperature")
+    told = client.get(reverse("ledgers:breaches-detail", args=[breach.public_id])).content.decode()
+    assert reverse("ledgers:amend", args=[first.public_id]) in told
+    assert in_question(Breach(ledger="cold-store", column="症状", value=HIDDEN)).endswith("症状）")
+    assert "应为" not in in_question(Breach(ledger="cold-store", column="鼠迹", value="发现"))
+    settle_breaches(by=system_viewer(now=LATER))
+    told = client.get(reverse("ledgers:breaches-detail", args=[breach.public_id])).content.decode()
+    assert reverse("ledgers:amend", args=[first.public_id]) not in told
