@@ -117,7 +117,7 @@ class Letter(ScopedModel):
     renews = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="renewed_by", verbose_name=_("Follows")
     )
-    issued_at = models.DateTimeField(_("Issued"))
+    issued_at = models.DateTimeField(_("Sent out"))
     issued_by = models.ForeignKey(
         "people.Account", models.PROTECT, null=True, related_name="+", verbose_name=_("Issued by")
     )

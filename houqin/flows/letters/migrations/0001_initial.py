@@ -111,7 +111,7 @@ class Migration(migrations.Migration):
                         default=houqin.core.tables.ids.uuid7, editable=False, unique=True
                     ),
                 ),
-                ("issued_at", models.DateTimeField(verbose_name="Issued")),
+                ("issued_at", models.DateTimeField(verbose_name="Sent out")),
                 ("due_on", models.DateField(verbose_name="Sign until")),
                 (
                     "state",
