@@ -27,7 +27,9 @@ SEND = "collect.send"
 
 def _draft(request: HttpRequest, ref: UUID) -> tuple[Collection, Viewer]:
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    row: Collection = Collection.objects.visible_to(viewer, SEND).select_related("org").get_visible(viewer, SEND, public_id=ref)
+    row: Collection = (
+        Collection.objects.visible_to(viewer, SEND).select_related("org").get_visible(viewer, SEND, public_id=ref)
+    )
     if not row.is_draft:
         raise Refused(_("This notice is out to schools and stays as they have it. Close it and send a corrected copy."))
     return row, viewer
