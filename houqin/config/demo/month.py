@@ -53,7 +53,7 @@ HABITS = {
     "柳溪小学": Habit(0.06, 0.03), "石塘小学": Habit(0.12, 0.16, 0.012), "黄荆小学": Habit(0.07, 0.04), "云岭小学": Habit(0.10, 0.05),
 }  # fmt: skip
 MOMENT = timedelta(minutes=1)
-AHEAD = timedelta(hours=48)
+KEPT = timedelta(hours=48)
 HAPPENS = 0.4  # of lists that may be empty
 
 
@@ -205,7 +205,7 @@ class _School:
                 else [one.code for one in column.choices if not one.breach][:2]
             )
             return usual if column.kind == "choices" else usual[0]
-        at = timezone.localtime(by.now + (AHEAD if column.ahead else timedelta(0)))
+        at = timezone.localtime(by.now + (KEPT if column.ahead else timedelta(0)))
         words: dict[str, Any] = {
             "clock": f"{at:%H:%M}", "moment": at.astimezone(UTC).isoformat(), "day": at.date().isoformat(),
             "person": {"id": "", "name": "王秀兰"}, "place": {"id": "", "name": "食堂"},
