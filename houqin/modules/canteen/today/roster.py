@@ -11,7 +11,7 @@ from houqin.core.scope.viewer import Viewer
 from houqin.flows.credentials.queries import within_own_schools
 from houqin.modules.canteen.queries.roster import roster_of
 from houqin.modules.canteen.queries.schools import KITCHENS
-from houqin.modules.canteen.roster_words import why_off
+from houqin.modules.canteen.roster_words import in_short
 from houqin.ui.today import Bucket, TodayRow, source
 
 MOST = 3
@@ -28,6 +28,6 @@ def kept_off(viewer: Viewer) -> Iterator[TodayRow]:
             continue
         for place in roster_of(school, viewer.today, viewer.today).unrelieved:
             yield TodayRow(
-                what=why_off(place.fitness, viewer.today, viewer.today), where=f"{school.name} · {place.post}",
+                what=f"{place.fitness.person.name} · {in_short(place.fitness)}", where=f"{school.name} · {place.post}",
                 url=reverse("canteen:roster"), button=_("Find somebody"), bucket=Bucket.NOW, icon="user-x",
             )  # fmt: skip
