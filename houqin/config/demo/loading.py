@@ -16,7 +16,7 @@ from houqin.core.grants.actions import give_grant
 from houqin.core.orgs.actions import ensure_path, open_unit, record_school_facts
 from houqin.core.orgs.models import CanteenMode, Kind, OrgUnit
 from houqin.core.parties.actions import record_party
-from houqin.core.people.actions.accounts import open_account, record_guardian
+from houqin.core.people.actions.accounts import link_person, open_account, record_guardian
 from houqin.core.people.actions.pupils import PupilLine, enrol_pupils
 from houqin.core.people.actions.staff import RosterLine, record_roster
 from houqin.core.people.models import Account, Person, Pupil
@@ -84,11 +84,11 @@ def load(*, report: Report = lambda done, total, message: None, today: date | No
     _count_heads(schools, days[-COUNTED_DAYS:], by)
     report(4, stages, _("A recall drill"))
     _drill(town, days)
-    report(5, stages, _("This morning"))
-    morning.morning(schools[0], days, day, now=now)
-    report(6, stages, _("A month of duties and ledgers"))
+    report(5, stages, _("A month of duties and ledgers"))
     with transaction.atomic():
-        month.month(schools, day, now)
+        month.month(schools, day, now, told=morning.told(days, day))
+    report(6, stages, _("This morning"))
+    morning.morning(schools[0], days, day, now=now)
     report(stages, stages, "")
 
 
@@ -109,6 +109,7 @@ def _school(town: OrgUnit, school: School, first: date, by: Viewer) -> OrgUnit:
     chance = random.Random(school.code)  # noqa: S311
     lines = [RosterLine(_name(chance), post=post, sex=chance.choice("fm"), birth_year=1965 + chance.randint(0, 35))
              for post in POSTS]  # fmt: skip
+    lines.append(RosterLine(school.head, post="校长", birth_year=1972))
     _certificates(school, record_roster(org, by=by, lines=lines, from_on=first), by)
     grade = "大中小" if school.kind == "幼儿园" else "七八九" if school.kind == "初级中学" else "一二三四五六"
     unit = "班" if school.kind == "幼儿园" else "年级"
@@ -159,6 +160,8 @@ def _accounts(by: Viewer) -> None:
             unit, by=by, username=part.username, display_name=part.name, password=PASSWORD, is_demo=True
         )
         give_grant(account, by=by, role=part.role, org=unit, from_on=date(2000, 1, 1))
+        if part.role == "principal":
+            link_person(account, by=by, person=Person.objects.get(org=unit, name=part.name))
         if part.role == "guardian":
             child = Pupil.objects.filter(org=unit).order_by("pk").first()
             assert child is not None

@@ -1,7 +1,7 @@
 """A month of duties and ledgers as the schools of the demo kept them: most on time, some late, a few missed."""
 
 import random
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -53,16 +53,21 @@ HABITS = {
     "柳溪小学": Habit(0.06, 0.03), "石塘小学": Habit(0.12, 0.16, 0.012), "黄荆小学": Habit(0.07, 0.04), "云岭小学": Habit(0.10, 0.05),
 }  # fmt: skip
 MOMENT = timedelta(minutes=1)
+BEFORE = frozenset({"taken", "meal_day"})  # of a sample that is disposed of
 KEPT = timedelta(hours=48)
 HAPPENS = 0.4  # of lists that may be empty
 
 
-def month(schools: Iterable[OrgUnit], today: date, now: datetime) -> None:
-    """Duties of four weeks and the days ahead, and the entries of all that lies behind now."""
+def month(schools: Iterable[OrgUnit], today: date, now: datetime, *, told: Mapping[str, Collection[date]]) -> None:
+    """Duties of four weeks and the days ahead, and the entries of all that lies behind now.
+
+    ``told`` are the ledgers, with their days, that the first school's own pages write.
+    """
     first = today - LASTS
-    generate(first, today + AHEAD)
-    for org in schools:
-        school = _School(org, now)
+    schools = list(schools)
+    generate(first, today + AHEAD, org=schools[0].parent)
+    for number, org in enumerate(schools):
+        school = _School(org, now, {} if number else told)
         school.keep(first)
         school.keep(first)  # what fell due by what was written: samples to be disposed of
 
@@ -70,8 +75,8 @@ def month(schools: Iterable[OrgUnit], today: date, now: datetime) -> None:
 class _School:
     """One school's people, writing."""
 
-    def __init__(self, org: OrgUnit, now: datetime) -> None:
-        self.org, self.now = org, now
+    def __init__(self, org: OrgUnit, now: datetime, told: Mapping[str, Collection[date]]) -> None:
+        self.org, self.now, self.told = org, now, told
         self.habit = HABITS[org.name]
         self.slipped = False
         self.known: dict[tuple[str, str], Any] = {}
@@ -86,7 +91,7 @@ class _School:
             (self._moment(group[0], chance), group, chance)
             for key, found in groupby(duties, key=lambda duty: (duty.rule, duty.day, duty.slot))
             for group, chance in [(list(found), random.Random(f"{self.org.code}{key}"))]  # noqa: S311
-            if chance.random() >= self.habit.missed
+            if chance.random() >= self.habit.missed and key[1] not in self.told.get(key[0].removeprefix(PREFIX), ())
         ]
         for at, group, chance in sorted(done, key=lambda one: one[0]):
             if at < self.now:
@@ -205,7 +210,7 @@ class _School:
                 else [one.code for one in column.choices if not one.breach][:2]
             )
             return usual if column.kind == "choices" else usual[0]
-        at = timezone.localtime(by.now + (KEPT if column.ahead else timedelta(0)))
+        at = timezone.localtime(by.now + (KEPT if column.ahead else -KEPT if column.code in BEFORE else timedelta(0)))
         words: dict[str, Any] = {
             "clock": f"{at:%H:%M}", "moment": at.astimezone(UTC).isoformat(), "day": at.date().isoformat(),
             "person": {"id": "", "name": "王秀兰"}, "place": {"id": "", "name": "食堂"},

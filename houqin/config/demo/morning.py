@@ -79,7 +79,7 @@ def morning(org: OrgUnit, days: Sequence[date], today: date, *, now: datetime) -
     """Yesterday's samples, this morning's heads and deliveries of the first school."""
     clock = Clock(now)
     fridge = Place.objects.get(org=org, kind=PlaceKind.SAMPLE_REFRIGERATOR)
-    for day in [day for day in days if day < today][-3::2]:
+    for day in _sampled(days, today):
         _samples(org, day, fridge, clock.at(day, 11, 20))
     for username in ("cook", "director", "principal"):
         set_pin(by=_as(username, now), pin=PIN)
@@ -87,6 +87,18 @@ def morning(org: OrgUnit, days: Sequence[date], today: date, *, now: datetime) -
     _heads(org, today, clock.at(today, 7, 20))
     _breakfast(org, today, fridge, clock)
     _deliveries(org, today, clock)
+
+
+def told(days: Sequence[date], today: date) -> dict[str, list[date]]:
+    """The ledgers that this morning's pages write by themselves, and of which days."""
+    return {
+        "food-samples": [*_sampled(days, today), today], "core-temperature": [today], "sample-disposal": [today],
+        "night-roll": [today],
+    }  # fmt: skip
+
+
+def _sampled(days: Sequence[date], today: date) -> list[date]:
+    return [day for day in days if day < today][-3::2]
 
 
 def _as(username: str, now: datetime) -> Viewer:
