@@ -62,7 +62,10 @@ class PostScreen(Screen):
     search = ["title", "org__name", "holdings__person__name"]
     views = {"vacant": (_("Nobody holds it"), Q(main=0)), "other": (_("Of no kind yet"), Q(kind="other"))}
     panels = [
-        Facts([Link("org"), Column("kind", value=lambda row: row.kind_title or _("Other")), "main", "deputies"]),
+        Facts([
+            Link("org"), Column("kind", value=lambda row: row.kind_title or _("Other")), Number("main", _("Holders")),
+            Number("deputies", _("Deputies")),
+        ]),
         Rows(
             "holdings",
             [Link("person"), Day("from_on"), Day("to_on"), Column("is_deputy", value=lambda row: _("Deputy") if row.is_deputy else "")],
