@@ -40,7 +40,7 @@ def test_the_demo_comes_and_goes(world) -> None:
     ]
     with pytest.raises(Refused):
         demo.load(today=EARLY)
-    world_before = {"orgs.OrgUnit": 10, "people.Account": 11}
+    world_before = {"orgs.OrgUnit": 10, "people.Account": 12}
     demo.remove()
     left = counts()
     assert {label: left[label] for label in world_before} == world_before

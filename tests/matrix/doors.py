@@ -147,7 +147,7 @@ ODD_PAGES: dict[str, tuple[str, set[int]]] = {
     "ledgers:write": ("ledgers.record", {404}),
     "ledgers:at-place": ("ledgers.record", {404}),
     "ledgers:amend": ("ledgers.record", {404}),
-    "ledgers:month": ("ledgers.view", {404}),
+    "ledgers:month": ("ledgers.view", {200, 404}),
     "ledgers:month-print": ("ledgers.view", {404, 409}),
     "ledgers:month-excel": ("ledgers.view", {404, 409}),
     "ledgers:uploads": ("ledgers.view", {200}),
