@@ -51,7 +51,9 @@ def test_a_parent_sees_the_own_child_and_no_other(world) -> None:
 
 def test_the_auditor_holds_no_permission_that_changes_anything(world) -> None:
     held = {permission for reach in world.viewer("eve").reaches for permission in reach.permissions}
-    reading = {code for code in all_permissions() if code.partition(".")[2].startswith(("view", "trace", "follow", "check"))}
+    reading = {
+        code for code in all_permissions() if code.partition(".")[2].startswith(("view", "trace", "follow", "check"))
+    }
     assert held <= reading
     assert held
 
