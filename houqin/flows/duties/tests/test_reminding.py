@@ -230,3 +230,4 @@ def test_the_jobs_run(world: World) -> None:
 
     for one in (jobs.remind_of_duties, jobs.remind_of_long_duties, jobs.climb_levels, jobs.tell_offices):
         one.func()
+    assert not Step.objects.exists()  # nothing is due, so nobody was told anything
