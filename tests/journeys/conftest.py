@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 PHONE, DESKTOP = 390, 1440
+GIVE_UP = 60_000  # ms; no claim about speed
 HEIGHTS = {PHONE: 844, DESKTOP: 900}
 ARGUMENTS = [
     "--no-sandbox",
@@ -32,11 +33,12 @@ def chromium() -> str | None:
 @pytest.fixture(scope="session")
 def browser() -> Generator["Browser", None, None]:
     """One browser for the session; without Chromium the journeys are skipped (in CI: failed)."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
     program = chromium()
     if program is None:
         pytest.skip("no Chromium on this machine (apt install chromium), or name it in HOUQIN_CHROMIUM")
+    expect.set_options(timeout=GIVE_UP)
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
         yield started
@@ -55,7 +57,7 @@ def open_page(browser: "Browser") -> Generator[Callable[..., "Page"], None, None
             timezone_id="Asia/Shanghai",
             has_touch=width <= PHONE,
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(GIVE_UP)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))

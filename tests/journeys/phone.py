@@ -5,6 +5,7 @@ from typing import Any
 
 from playwright.sync_api import Error
 
+from tests.journeys.conftest import GIVE_UP
 from tests.journeys.visitor import Visitor
 
 KEPT_ONE = "async (path) => Boolean(await caches.match(path)) && Boolean(await caches.match('/static/ui/houqin.css'))"
@@ -14,7 +15,7 @@ ENTRIES = "async () => (await houqinEntries.all()).map(({ title, state, message 
 
 def until(page: Any, script: str, argument: Any = None) -> None:
     """Ask again until the script's promise says yes."""
-    for _ in range(150):
+    for _ in range(GIVE_UP // 100):
         with suppress(Error):  # the page may just give way to another
             if page.evaluate(script, argument):
                 return

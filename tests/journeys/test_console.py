@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from houqin.core.grants.models import Grant
 from houqin.core.orgs.models import OrgUnit, SchoolFacts
@@ -51,7 +52,7 @@ def _open_school(operator: Visitor, world: World) -> OrgUnit:
     page.fill("[name=name]", "柳河第二小学")
     page.fill("[name=code]", "12")
     operator.send()
-    assert page.input_value("[name=name]") == "柳河第二小学", "a wrong code loses nothing"
+    expect(page.locator("[name=name]"), "a wrong code loses nothing").to_have_value("柳河第二小学")
     assert page.locator(".is-invalid, .alert").count()
     operator.is_sound()
     page.fill("[name=code]", "2142000123")
@@ -66,7 +67,7 @@ def _record_facts(operator: Visitor, school: OrgUnit) -> None:
     for name, value in {"classes": "6", "enrolment": "２４０", "boarders": "300", "staff": "18"}.items():
         page.fill(f"[name={name}]", value)
     operator.send()
-    assert page.input_value("[name=boarders]") == "300", "more boarders than pupils: refused, and still there"
+    expect(page.locator("[name=boarders]"), "more boarders than pupils: refused, and still there").to_have_value("300")
     page.fill("[name=boarders]", "80")
     operator.send()
     facts = SchoolFacts.objects.get(org=school)
@@ -107,7 +108,7 @@ def test_what_is_ticked_is_done_at_once(world: World, live_server: Any, open_pag
     for name in ("安师傅", "胡校长"):
         page.locator(f"tr:has-text('{name}') input[name=pick]").check()
     page.locator("[data-bulk] button").click()
-    assert "安师傅" in page.inner_text(".picked")
+    expect(page.locator(".picked").first).to_contain_text("安师傅", use_inner_text=True)
     operator.is_sound()
     operator.send()
     ended = Grant.objects.filter(to_on__isnull=False).values_list("account__username", flat=True)
@@ -118,11 +119,11 @@ def test_the_language_is_switched_and_stays(world: World, live_server: Any, open
     visitor = Visitor(open_page(width=PHONE), live_server.url, "bo")
     page = visitor.page
     visitor.visit("/more/")
-    assert page.inner_text("h1") == "更多"
+    expect(page.locator("h1").first).to_have_text("更多", use_inner_text=True)
     page.locator("main button[value=en]").click()
     page.wait_for_function("document.documentElement.lang === 'en'")
     visitor.visit("/console/units/")
-    assert page.inner_text("h1") == "Units"
+    expect(page.locator("h1").first).to_have_text("Units", use_inner_text=True)
 
 
 def test_a_draft_stays_on_the_device(world: World, live_server: Any, open_page: OpenPage) -> None:
@@ -131,8 +132,8 @@ def test_a_draft_stays_on_the_device(world: World, live_server: Any, open_page: 
     visitor.page.fill("[name=lines-0-name]", "王桂英")
     visitor.visit("/")
     visitor.visit("/console/staff/new/")
-    assert visitor.page.input_value("[name=lines-0-name]") == "王桂英"
-    assert visitor.page.locator("[data-draft-note]").is_visible()
+    expect(visitor.page.locator("[name=lines-0-name]")).to_have_value("王桂英")
+    expect(visitor.page.locator("[data-draft-note]")).to_be_visible()
 
 
 def test_without_a_script_lists_filter_and_forms_send(
@@ -146,7 +147,7 @@ def test_without_a_script_lists_filter_and_forms_send(
         page.fill("#q", "没有这个")
         page.press("#q", "Enter")
         page.wait_for_url("**q=*")
-        assert "柳河中心小学" not in page.inner_text("#listing")
+        expect(page.locator("#listing").first).not_to_contain_text("柳河中心小学", use_inner_text=True)
         visitor.visit(f"/console/units/{world.school_a.public_id}/record-school-facts/")
         page.fill("[name=enrolment]", "310")
         page.fill("[name=staff]", "20")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from houqin.flows.sheets.models import ImportRun
 from houqin.flows.sheets.tests import files
@@ -67,8 +68,8 @@ def test_the_office_imports_a_folder_with_one_correction(
     page.click(".entry-foot .btn-primary")
     page.wait_for_url("**/imports/*-*/")
     calm(page)
-    assert "鼎鑫粮油有限公司" in page.inner_text("#proposals")
-    assert "说明.xlsx" in page.inner_text("#files")
+    expect(page.locator("#proposals").first).to_contain_text("鼎鑫粮油有限公司", use_inner_text=True)
+    expect(page.locator("#files").first).to_contain_text("说明.xlsx", use_inner_text=True)
 
     page.locator("#files .sheet-open", has_text="柳河初中").click()
     page.fill("[name=year]", "2023")

@@ -4,22 +4,27 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from houqin.core.catalogues.loading import load_catalogues
 from houqin.flows.duties.models import Duty, DutyState
 from houqin.flows.ledgers.actions.entering import record_entry
+from houqin.flows.ledgers.columns import Column
 from houqin.flows.ledgers.definitions import resolved
 from houqin.flows.ledgers.doing import address
 from houqin.flows.ledgers.models import LedgerEntry
+from houqin.flows.ledgers.rules.slips import likely, read
 from houqin.flows.ledgers.tests.hand import appoint
 from houqin.flows.ledgers.tests.kept import make_place
+from houqin.flows.ledgers.values import decimals_of, figure
 from tests.journeys.conftest import PHONE
 from tests.journeys.phone import ALL_SENT, Phone, until
-from tests.journeys.visitor import Visitor
+from tests.journeys.visitor import Visitor, machine_since
 from tests.world import World, make_world
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -68,7 +73,8 @@ def school(transactional_db: None) -> School:
     for name in COLD:
         use = {"冷冻": "freezer", "留样冰箱": "sample-refrigerator"}.get(name, "refrigerator")
         make_place(org, name, use)
-    yesterday = world.viewer("an", now=now - timedelta(days=1))
+    evening = timezone.localtime(now - timedelta(days=1)).replace(hour=23)
+    yesterday = world.viewer("an", now=evening)
     for code, values in BEFORE.items():
         record_entry(org, by=yesterday, ledger=code, values=_fitting(code, values, org, yesterday))
     asked = [(code, "") for code in DAY] + [(code, meal) for meal in MEALS for code in EACH_MEAL]
@@ -115,7 +121,7 @@ class Thumb:
 
     @property
     def seconds(self) -> float:
-        return time.monotonic() - self.begun + self.taps * SECONDS_A_TAP + self.keys * SECONDS_A_KEY
+        return machine_since(self.begun) + self.taps * SECONDS_A_TAP + self.keys * SECONDS_A_KEY
 
 
 FIGURES = {
@@ -168,7 +174,7 @@ def test_a_whole_day_takes_three_minutes(school: School, live_server: Any, open_
             thumb.begun += time.monotonic() - begun  # looking for faults is no part of the work
         write(thumb)
         save(thumb)
-    assert thumb.page.url == f"{live_server.url}/", "nothing is left"
+    expect(thumb.page, "nothing is left").to_have_url(f"{live_server.url}/")
     check(school)
     assert thumb.seconds <= MOST_SECONDS, (thumb.taps, thumb.keys, thumb.seconds)
 
@@ -193,6 +199,24 @@ def test_all_of_it_without_network(school: School, live_server: Any, open_page: 
     check(school)
 
 
+def page_says_what_the_server_says(page: Any) -> None:
+    """What was meant by a figure, and how it is read, is reckoned twice: on the phone without network, and on the server."""
+    cold = Column(code="t", zh="温度", en="T", kind="temperature", plausible=(Decimal(-30), Decimal(15)))
+    sack = Column(code="w", zh="重量", en="W", kind="weight", unit="kg", plausible=(Decimal("0.3"), Decimal(30)))
+    script = """([column, typed]) => typed.map((one) => houqinSlips.likely(one, ...column))"""
+    for column, step in ((cold, 7), (sack, 331)):
+        stored = range(-3000 if column is cold else 0, 40_000 if column is sack else 3000, step)
+        asked = [
+            [*map(float, column.plausible or ()), decimals_of(column), column.kind],
+            [float(figure(column, one)) for one in stored],
+        ]
+        assert page.evaluate(script, asked) == [
+            [float(figure(column, one)) for one in likely(column, value)] for value in stored
+        ]
+    written = ["７.8", "7。8", "7，8", "7,8", "−18", "1,200", "1,200.5", " 3 .2"]
+    assert page.evaluate("all => all.map(houqinSlips.read)", written) == [float(read(one)) for one in written]
+
+
 def test_slips_are_stopped_on_the_phone_and_a_cook_with_fever_is_told(
     school: School, live_server: Any, open_page: OpenPage
 ) -> None:
@@ -205,21 +229,22 @@ def test_slips_are_stopped_on_the_phone_and_a_cook_with_fever_is_told(
     page, thumb = phone.page, Thumb(phone)
     page.goto(live_server.url + cold)
     page.wait_for_selector("form.is-live")
+    page_says_what_the_server_says(page)
     first, second = (page.locator(".line", has_text=name) for name in ("冷藏一号", "冷藏二号"))
     thumb.tap(first.locator(".figured input"))
     thumb.type("78")
-    assert "7.8 °C or 78 °C?" in first.locator("[data-question]").inner_text()
+    expect(first.locator("[data-question]")).to_contain_text("7.8 °C or 78 °C?", use_inner_text=True)
     phone.fits()
     thumb.tap(first.locator("[data-answers] button").first)
-    assert first.locator(".figured input").input_value() == "7.8"
+    expect(first.locator(".figured input")).to_have_value("7.8")
     second.locator(".figured input").fill("46")
-    assert "7.8 °C" in second.locator("[data-answers]").inner_text(), "Fahrenheit"
+    expect(second.locator("[data-answers]"), "Fahrenheit").to_contain_text("7.8 °C", use_inner_text=True)
     thumb.tap(page.locator(".entry-foot .btn-primary"))
-    assert second.locator("[data-doubt]").is_visible(), "it is asked before anything is sent"
+    expect(second.locator("[data-doubt]"), "it is asked before anything is sent").to_be_visible()
     assert phone.entries() == []
     second.locator(".figured input").fill("9")
-    assert "0–8" in second.locator("[data-right]").inner_text(), "what is right stands beside it"
-    assert second.locator("[data-remark]").is_visible()
+    expect(second.locator("[data-right]"), "what is right stands beside it").to_contain_text("0–8", use_inner_text=True)
+    expect(second.locator("[data-remark]")).to_be_visible()
     phone.restore()
 
     phone.visit(washed)
@@ -227,7 +252,9 @@ def test_slips_are_stopped_on_the_phone_and_a_cook_with_fever_is_told(
     late = timezone.localtime() + timedelta(minutes=30)
     if late.date() == today:
         page.fill("[name=v-began]", late.strftime("%H:%M"))
-        assert "not come yet" in page.locator(".ask:has([name=v-began]) [data-wrong]").inner_text()
+        expect(page.locator(".ask:has([name=v-began]) [data-wrong]")).to_contain_text(
+            "not come yet", use_inner_text=True
+        )
 
     phone.visit(check_up)
     page.wait_for_selector("form.is-live")
@@ -236,10 +263,10 @@ def test_slips_are_stopped_on_the_phone_and_a_cook_with_fever_is_told(
     thumb.tap(sick.locator(".choose").first)
     thumb.tap(sick.locator(".choose:has([value=off_post])"))
     thumb.tap(page.locator(".entry-foot .btn-primary"))
-    assert sick.locator("[data-remark]").is_visible(), "what was done about it"
+    expect(sick.locator("[data-remark]"), "what was done about it").to_be_visible()
     sick.locator("[data-remark] input").fill("回家休息")
     phone.is_sound()
     save(thumb)
     entry = LedgerEntry.objects.get(ledger="staff-morning-check")
     assert entry.breaches >= 1
-    assert "炊事员3" in page.inner_text("#messages")
+    expect(page.locator("#messages").first).to_contain_text("炊事员3", use_inner_text=True)

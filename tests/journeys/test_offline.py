@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from houqin.core.audit.models import AuditEntry
 from houqin.core.people.models import Person
@@ -57,12 +58,12 @@ def test_entered_without_network_and_sent_once_when_it_is_back(phone: Phone, per
     phone.save()
     phone.page.wait_for_url("**/waiting/")
     phone.waits_for_state("soon")
-    assert phone.shown("[data-no-network]").is_visible()
-    assert phone.shown("[data-waiting-link]").inner_text() == "1 to send"
+    expect(phone.shown("[data-no-network]")).to_be_visible()
+    expect(phone.shown("[data-waiting-link]")).to_have_text("1 to send", use_inner_text=True)
     phone.is_sound()
 
     phone.reopened("/")
-    assert "This page is as of" in phone.shown("[data-no-network]").inner_text()
+    expect(phone.shown("[data-no-network]")).to_contain_text("This page is as of", use_inner_text=True)
     assert deeds() == 0
     phone.restore()
     until(phone.page, ALL_SENT)
@@ -71,7 +72,7 @@ def test_entered_without_network_and_sent_once_when_it_is_back(phone: Phone, per
     assert person.name == "王大明"
     phone.visit("/waiting/")
     phone.waits_for_state("passed")
-    assert "Rename: done." in phone.page.inner_text("main")
+    expect(phone.page.locator("main").first).to_contain_text("Rename: done.", use_inner_text=True)
 
 
 def test_a_form_opened_without_network_keeps_a_photo_and_the_order(phone: Phone, person: Person) -> None:
@@ -87,7 +88,7 @@ def test_a_form_opened_without_network_keeps_a_photo_and_the_order(phone: Phone,
     phone.reopened("/waiting/")
     assert [one["state"] for one in phone.entries()] == ["waiting", "waiting"]
     phone.page.locator("summary", has_text="What was entered").first.click()
-    assert "pot.jpg (391 KB)" in phone.page.inner_text("main")
+    expect(phone.page.locator("main").first).to_contain_text("pot.jpg (391 KB)", use_inner_text=True)
     phone.restore()
     until(phone.page, ALL_SENT)
     shown = AuditEntry.objects.filter(event="test.shown").order_by("pk")
@@ -125,8 +126,8 @@ def test_a_refusal_is_shown_and_put_right(phone: Phone, person: Person) -> None:
     phone.page.wait_for_url("**/waiting/")
     phone.restore()
     phone.waits_for_state("danger")
-    assert "No one is called so." in phone.page.inner_text(".waiting-list")
-    assert phone.shown("[data-waiting-link]").inner_text() == "1 refused"
+    expect(phone.page.locator(".waiting-list").first).to_contain_text("No one is called so.", use_inner_text=True)
+    expect(phone.shown("[data-waiting-link]")).to_have_text("1 refused", use_inner_text=True)
     phone.is_sound()
 
     phone.page.locator("[data-part=open]").click()
@@ -144,7 +145,7 @@ def test_a_refusal_at_the_form_stands_beside_its_field_as_ever(phone: Phone, per
     phone.page.fill("[name=name]", "nobody")
     phone.save()
     phone.page.wait_for_selector(".invalid-feedback")
-    assert phone.page.input_value("[name=name]") == "nobody"
+    expect(phone.page.locator("[name=name]")).to_have_value("nobody")
     until(phone.page, "async () => (await houqinEntries.all()).length === 0")
     phone.page.fill("[name=name]", "王大明")
     phone.save()
@@ -176,7 +177,7 @@ def test_signing_out_forgets_pages_but_not_what_waits(
     phone.page.context.clear_cookies()
     phone.restore()
     phone.page.wait_for_url("**/accounts/login/**")
-    assert phone.shown("[data-entries-wait]").is_visible()
+    expect(phone.shown("[data-entries-wait]")).to_be_visible()
     until(phone.page, "async () => (await houqinEntries.all())[0].state === 'signin'")
     assert deeds() == 0
 
@@ -185,8 +186,8 @@ def test_signing_out_forgets_pages_but_not_what_waits(
     pages = {name: set(paths) for name, paths in other.page.evaluate(KEPT) if name.startswith("houqin-pages")}
     assert pages == {f"houqin-pages:{world.hu.public_id}": {"/", "/waiting/", "/offline/"}}, "nothing of gao's is left"
     other.visit("/waiting/")
-    assert "It belongs to 高校长." in other.page.inner_text(".waiting-list")
-    assert "王大明" not in other.page.inner_text("main")
+    expect(other.page.locator(".waiting-list").first).to_contain_text("It belongs to 高校长.", use_inner_text=True)
+    expect(other.page.locator("main").first).not_to_contain_text("王大明", use_inner_text=True)
     other.visit("/more/")
     other.page.locator("main form[data-clear-drafts] button").click()
     other.page.wait_for_url("**/accounts/login/**")
@@ -211,7 +212,7 @@ def test_a_new_version_takes_over_and_an_open_form_does_not_notice(
           navigator.serviceWorker.getRegistration().then((registration) => registration.update());
         })"""
     )
-    assert phone.page.input_value("[name=name]") == "王大明"
+    expect(phone.page.locator("[name=name]")).to_have_value("王大明")
     phone.cut()
     phone.save()
     phone.page.wait_for_url("**/waiting/")

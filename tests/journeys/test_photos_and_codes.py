@@ -9,6 +9,7 @@ import pytest
 import segno
 from django.urls import reverse
 from PIL import Image, ImageDraw
+from playwright.sync_api import expect
 
 from houqin.core.files.models import StoredFile
 from houqin.core.files.tests.pictures import camera_exif, encoded, scene
@@ -172,7 +173,7 @@ def test_a_photo_is_small_before_it_travels_and_outlives_a_mistake_in_the_form(
     page.wait_for_timeout(300)
     with page.expect_navigation():
         page.click(".entry-foot button")
-    assert page.locator(".invalid-feedback:visible").count() == 1, "the reason is missing"
+    expect(page.locator(".invalid-feedback:visible"), "the reason is missing").to_have_count(1)
     page.wait_for_selector(".photo-preview canvas")
     keeper.is_sound()
     page.fill("[name=reason]", "霉变")
@@ -195,6 +196,6 @@ def test_a_drawing_is_refused_beside_the_field(
     keeper.page.fill("[name=reason]", "霉变")
     keeper.page.set_input_files("input[name=photo]", drawing)
     keeper.send()
-    assert "SVG" in keeper.page.inner_text(".invalid-feedback:visible")
-    assert keeper.page.input_value("[name=reason]") == "霉变"
+    expect(keeper.page.locator(".invalid-feedback:visible").first).to_contain_text("SVG", use_inner_text=True)
+    expect(keeper.page.locator("[name=reason]")).to_have_value("霉变")
     assert not StockEntry.objects.exists()

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from houqin.core.grants.viewers import viewer_for
 from houqin.modules.canteen.actions.recalls import launch_recall, propose_recall
@@ -65,17 +66,19 @@ def _preview_and_prepare(office: Visitor, scene: Scene) -> None:
     page.fill("#ask-produced", scene.bad_day.isoformat())
     page.locator("form.ask button").click()
     page.wait_for_selector(".sentence")
-    assert "2" in page.inner_text(".sentence"), "two schools of the town had it"
-    assert scene.world.school_c.name not in page.inner_text("main"), "the trace stops at the reach of the town"
+    expect(page.locator(".sentence").first, "two schools of the town had it").to_contain_text("2", use_inner_text=True)
+    expect(page.locator("main").first, "the trace stops at the reach of the town").not_to_contain_text(
+        scene.world.school_c.name, use_inner_text=True
+    )
     page.wait_for_selector("[data-chart] svg")
     office.is_sound()
     office.shown("main a[href*='/canteen/recalls/new/']").click()
-    assert page.input_value("[name=produced_on]") == scene.bad_day.isoformat()
+    expect(page.locator("[name=produced_on]")).to_have_value(scene.bad_day.isoformat())
     page.fill("[name=reason]", REASON)
     office.is_sound()
     page.locator(".entry-foot button").click()
     page.wait_for_selector(".board-sentence")
-    assert page.locator("main a[href*='launch-recall']").count() == 0, "who prepared it cannot launch it"
+    expect(page.locator("main a[href*='launch-recall']"), "who prepared it cannot launch it").to_have_count(0)
     office.is_sound()
 
 
@@ -140,12 +143,12 @@ def test_a_strangers_school_is_invisible(scene: Scene, live_server: Any, open_pa
     assert {stranger.visit(path) for path in hidden} == {404}
     stranger.is_sound()
     stranger.visit(f"/canteen/trace/?supplier=宏发&product=鸡腿&produced={scene.bad_day}")
-    assert "石桥小学" in stranger.page.inner_text("main")
-    assert "柳河" not in stranger.page.inner_text("main")
+    expect(stranger.page.locator("main").first).to_contain_text("石桥小学", use_inner_text=True)
+    expect(stranger.page.locator("main").first).not_to_contain_text("柳河", use_inner_text=True)
     neighbour = Visitor(open_page(width=PHONE), live_server.url, "hu")
     assert neighbour.visit(f"/canteen/recall-notices/{answer.pk}/") == 404
     neighbour.visit("/canteen/recall-notices/")
-    assert "柳河中心小学" not in neighbour.page.inner_text("main")
+    expect(neighbour.page.locator("main").first).not_to_contain_text("柳河中心小学", use_inner_text=True)
 
 
 def test_a_drill_cannot_be_mistaken(scene: Scene, live_server: Any, open_page: OpenPage) -> None:

@@ -1,8 +1,12 @@
-"""One of the cast at a browser of their own."""
+"""One of the cast at a browser of their own, and anyone at all."""
 
+import os
+import time
 from typing import Any
 
 from tests.world import PASSWORD
+
+TIMED = os.environ.get("HOUQIN_TIMED") == "1"
 
 GRAVE = {"serious", "critical"}
 OVER_THE_SIDE = """() => {
@@ -14,16 +18,16 @@ OVER_THE_SIDE = """() => {
 }"""
 
 
-class Visitor:
-    """Signs in through the page, goes where it is told, and looks whether a page is sound."""
+def machine_since(begun: float) -> float:
+    """Seconds that the machine took, where they are measured (``benchmarks hands``): a test counts a person's taps and keys."""
+    return time.monotonic() - begun if TIMED else 0.0
 
-    def __init__(self, page: Any, address: str, name: str, password: str = PASSWORD) -> None:
+
+class Reader:
+    """Goes where it is told, and looks whether a page is sound; has no account."""
+
+    def __init__(self, page: Any, address: str) -> None:
         self.page, self.address = page, address
-        page.goto(f"{address}/accounts/login/")
-        page.fill("input[name=login]", name)
-        page.fill("input[name=password]", password)
-        page.locator("main form .btn-primary").first.click()
-        page.wait_for_url(f"{address}/")
 
     def visit(self, path: str) -> int:
         """Open an address; answers its status."""
@@ -54,3 +58,15 @@ class Visitor:
             if fault["impact"] in GRAVE
         ]
         assert grave == [], f"{self.page.url}: {grave}"
+
+
+class Visitor(Reader):
+    """Signs in through the page."""
+
+    def __init__(self, page: Any, address: str, name: str, password: str = PASSWORD) -> None:
+        super().__init__(page, address)
+        page.goto(f"{address}/accounts/login/")
+        page.fill("input[name=login]", name)
+        page.fill("input[name=password]", password)
+        page.locator("main form .btn-primary").first.click()
+        page.wait_for_url(f"{address}/")
