@@ -8,8 +8,28 @@ import pytest
 
 # Playwright drives the browser from an event loop; Django then refuses the ORM in that thread unless told otherwise.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-pytest_plugins = ["tests.world"]
+pytest_plugins = ["tests.template", "tests.world"]
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 REQUIRE_BROWSER = os.environ.get("HOUQIN_REQUIRE_BROWSER") == "1"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--only-database", action="store_true",
+        help="leave out tests that use no database: the run on the other database has proven them",
+    )  # fmt: skip
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """pytest-django refuses a query to every test that is left out here, so none of them can depend on the database."""
+    if config.getoption("only_database"):
+        left_out = [one for one in items if not _uses_database(one)]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [one for one in items if _uses_database(one)]
+
+
+def _uses_database(item: pytest.Item) -> bool:
+    return bool(DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())) or item.get_closest_marker("django_db"))
 
 
 @pytest.fixture(autouse=True)

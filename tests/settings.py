@@ -20,11 +20,12 @@ STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.Static
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
 
+# What tests.template fills in with a digest of the migrations.
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    # A file, as in a school: threads that race meet the same locks. One a run, so that two runs at once do not meet;
-    # it may be lost, so nothing waits for the disk.
-    DATABASES["default"]["TEST"] = {"NAME": str(VAR / f"test-{os.getpid()}.sqlite3")}
+    # A file, as in a school: threads that race meet the same locks. It may be lost, so nothing waits for the disk.
+    DATABASES["default"]["TEST"] = {"NAME": str(VAR / "test-{}.sqlite3")}
     DATABASES["default"]["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"
 else:
+    DATABASES["default"]["TEST"] = {"NAME": f"test_{DATABASES['default']['NAME']}_{{}}"}
     # The pool would hold connections of finished tests open while their database is dropped.
     DATABASES["default"]["OPTIONS"].pop("pool", None)

@@ -6,16 +6,20 @@ must see nothing here, Du is a parent at school A, Eve audits the province, Op o
 school A, Lin is a class teacher there and Wu works there as guard, caretaker and dormitory manager.
 """
 
+from collections.abc import Generator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 import pytest
+from django.db import transaction
+from pytest_django import DjangoDbBlocker
 
 from houqin.core.grants.models import Grant
 from houqin.core.grants.viewers import viewer_for
 from houqin.core.orgs.models import Kind, OrgUnit, SchoolFacts
 from houqin.core.people.models import Account, ClassGroup, Guardianship, Pupil
 from houqin.core.scope.viewer import Viewer, system_viewer
+from houqin.flows.ledgers.definitions import forget
 
 PASSWORD = "a-long-test-password"
 NOON = datetime(2024, 3, 4, 4, 0, tzinfo=UTC)
@@ -133,7 +137,21 @@ def make_world() -> World:
     )
 
 
+@pytest.fixture(autouse=True)
+def _definitions_anew() -> None:
+    """What one test put into the catalogue of ledgers, the next does not rely on."""
+    forget()
+
+
 @pytest.fixture
 def world(db: None) -> World:
     """The cast in a fresh database."""
     return make_world()
+
+
+@pytest.fixture(scope="module")
+def standing(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Generator[None, None, None]:
+    """Rows that are made once for all tests of a module; what a test itself changes is rolled back as ever."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from houqin.core.people.models import Person
+from houqin.core.places.actions import record_place
 from houqin.core.subjects.finding import subject_of_person
 from houqin.flows.collect.tests import scene
 from houqin.flows.credentials.actions.recording import record_credential
@@ -13,6 +14,7 @@ from houqin.flows.ledgers.actions.entering import record_entry
 from houqin.flows.ledgers.models import Breach
 from houqin.flows.letters.actions import issuing, writing
 from houqin.flows.seals.models import Binder, Chain, Checkpoint
+from houqin.modules.environment.actions.toilets import hear, judge_toilets, record_fittings
 from tests.world import NOON, TODAY, World
 
 RULE = "ledger:visitors"
@@ -61,3 +63,12 @@ def keep_papers(world: World) -> None:
     text = writing.write_pattern(world.school_a, by=gao, title="厨师责任书", year=2024, asks=asks, post="cook")
     issuing.issue_letters(by=gao, pattern=text, org=world.school_a, until=TODAY + timedelta(days=14))
     scene.sent(world)
+
+
+def keep_environment(world: World) -> None:
+    """A toilet that was counted, judged, and complained of."""
+    toilet = record_place(world.school_a, by=world.system, kind="room", use="toilet", name="一楼厕所")
+    gao = world.viewer("gao")
+    record_fittings(toilet, by=gao, boys_squats=2, boys_urinals=4, girls_squats=6, basins=3)
+    judge_toilets(world.school_a, by=gao, year=TODAY.year, evidence="floors", percent=100, reason="每层都有")
+    hear(toilet, by=world.system, saying="no-paper")

@@ -1,6 +1,7 @@
 """Every address is visited by every member of the cast, and by nobody in particular."""
 
 from collections.abc import Iterator
+from copy import deepcopy
 from datetime import date
 from typing import Any
 from uuid import uuid4
@@ -46,8 +47,8 @@ from tests.matrix.doors import (
     PUBLIC,
     ROW_PAGES,
 )
-from tests.matrix.duty_rows import keep_duties, keep_ledgers, keep_papers
-from tests.world import TODAY, World
+from tests.matrix.duty_rows import keep_duties, keep_environment, keep_ledgers, keep_papers
+from tests.world import TODAY, World, make_world
 
 OF_OFFICES = {"canteen:recalls", "collect:tables"}  # of the town, and not for the schools below it
 
@@ -88,8 +89,15 @@ def deeds_of(name: str) -> dict[str, Any]:
 
 
 @pytest.fixture
-def furnished(world: World) -> World:
+def furnished(furnished_once: World, db: None) -> World:
     """A row of everything at school A (or above it, where such rows are owned above)."""
+    return deepcopy(furnished_once)
+
+
+@pytest.fixture(scope="module")
+def furnished_once(standing: None) -> World:
+    """The same, made once for all the tests here."""
+    world = make_world()
     load_catalogues(by=world.system)
     record_roster(world.school_a, by=world.viewer("gao"), lines=[RosterLine("王桂英", post="厨师")], from_on=TODAY)
     record_place(world.school_a, by=world.system, kind=PlaceKind.STORE, name="主食库")
@@ -111,6 +119,7 @@ def furnished(world: World) -> World:
     keep_duties(world)
     keep_ledgers(world)
     keep_papers(world)
+    keep_environment(world)
     return world
 
 
