@@ -31,6 +31,18 @@ _PATTERNS: list[tuple[str, re.Pattern[str]]] = [
     ("3.4", re.compile(r"(?P<m>\d{1,2})\s*[./\-、。\\]\s*(?P<d>\d{1,2})[日号]?")),
 ]
 
+TEN_YEARS = 3660
+"""Days; farther away than this nobody plans or looks back."""
+
+
+def day_or(text: str, otherwise: date, *, farthest: int | None = None) -> date:
+    """The day that an address names (YYYY-MM-DD); another where it names none, or one ``farthest`` days away or more."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return otherwise
+    return otherwise if farthest is not None and abs((day - otherwise).days) >= farthest else day
+
 
 def add_months(day: date, months: int) -> date:
     """The same day so many months later (or, counted backwards, earlier), or the last day of that month."""

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from houqin.core.orgs.models import STEP, OrgUnit
+from houqin.core.orgs.models import OrgUnit, paths_down
 from houqin.core.scope.models import within
 from houqin.core.scope.refusals import NotVisible
 from houqin.core.scope.viewer import Viewer
@@ -36,16 +36,11 @@ class Focus:
         return within(scope_path, (self.path,), inherited=inherited) if self.path else Q()
 
 
-def steps(path: str) -> list[str]:
-    """The paths from the top of the tree down to this one."""
-    return [path[:end] for end in range(STEP, len(path) + 1, STEP)]
-
-
 def chain(path: str, viewer: Viewer) -> tuple[OrgUnit, ...]:
     """The units from the top down to this path, as far as they lie within the viewer's reach."""
     if not path:
         return ()
-    units = OrgUnit.objects.filter(path__in=steps(path)).order_by("path")
+    units = OrgUnit.objects.filter(path__in=paths_down(path)).order_by("path")
     return tuple(unit for unit in units if viewer.sees(unit.path))
 
 

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from django.db.models import TextChoices
 from django.urls import reverse
-from django.utils.functional import Promise
+from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
 
 Text = str | Promise
@@ -55,7 +55,7 @@ class NavItem:
     order: int = 100
     phone: bool = False
 
-    @property
+    @cached_property
     def url(self) -> str:
         return reverse(self.url_name)
 

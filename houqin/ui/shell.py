@@ -44,18 +44,18 @@ class Shell:
     @cached_property
     def families(self) -> list[tuple[nav.Family, list[tuple[nav.NavItem, bool]]]]:
         """The navigation with the entry of this page marked."""
-        here = self._here()
         return [
-            (family, [(item, item.url_name == here) for item in items]) for family, items in nav.by_family(self.viewer)
+            (family, [(item, item.url_name == self.here) for item in items])
+            for family, items in nav.by_family(self.viewer)
         ]
 
     @cached_property
     def phone(self) -> list[tuple[nav.NavItem, bool]]:
         """The two entries of the bottom bar."""
-        here = self._here()
-        return [(item, item.url_name == here) for item in nav.for_phone(self.viewer)]
+        return [(item, item.url_name == self.here) for item in nav.for_phone(self.viewer)]
 
-    def _here(self) -> str:
+    @cached_property
+    def here(self) -> str:
         """The navigation entry that this page belongs to: its own, or that of the list it hangs on."""
         path = self.request.path
         urls = {item.url: item.url_name for item in nav.allowed(self.viewer)}

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from django.utils.functional import Promise
@@ -11,6 +11,10 @@ from houqin.core.scope.viewer import Viewer
 from houqin.ui.formats import local_day
 
 Text = str | Promise
+
+
+SOON = timedelta(hours=4)
+"""What falls due within so long is to be done now, also where midnight lies between."""
 
 
 class Bucket(StrEnum):
@@ -67,13 +71,14 @@ def office_panel(function: OfficeSource) -> OfficeSource:
 
 
 def placed(row: TodayRow, viewer: Viewer) -> TodayRow:
-    """The row with its bucket: past its time is overdue, today is now, the rest is later."""
+    """The row with its bucket: past its time is overdue, today or within four hours is now, the rest is later."""
     if row.bucket or row.until is None:
         return replace(row, bucket=row.bucket or Bucket.NOW)
     past = row.until < viewer.now if isinstance(row.until, datetime) else row.until < viewer.today
     if past:
         return replace(row, bucket=Bucket.OVERDUE)
-    return replace(row, bucket=Bucket.NOW if local_day(row.until) == viewer.today else Bucket.LATER)
+    soon = isinstance(row.until, datetime) and row.until - viewer.now <= SOON
+    return replace(row, bucket=Bucket.NOW if soon or local_day(row.until) == viewer.today else Bucket.LATER)
 
 
 def _moment(row: TodayRow) -> tuple[bool, str]:

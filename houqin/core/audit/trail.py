@@ -9,7 +9,8 @@ from django.db import models, transaction
 
 from houqin.core.audit.models import AuditEntry
 from houqin.core.scope.viewer import Viewer
-from houqin.core.tables.inserting import insert_rows
+from houqin.core.tables.inserting import insert_rows, insertion
+from houqin.core.tables.statements import Statement
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -47,7 +48,16 @@ def subject_key(row: models.Model) -> str:
 
 def record(event: str, row: models.Model | None, *, by: Viewer, org: _Unit | None, **detail: Any) -> AuditEntry:
     """Write one entry into the caller's transaction. ``detail`` holds plain values, no personal secrets."""
-    entry = AuditEntry(
+    return insert_rows([_entry(event, row, by, org, detail)])[0]
+
+
+def recording(event: str, row: models.Model | None, *, by: Viewer, org: _Unit | None, **detail: Any) -> Statement:
+    """``record`` as a statement, for a verb that sends its last ones together."""
+    return insertion(_entry(event, row, by, org, detail))
+
+
+def _entry(event: str, row: models.Model | None, by: Viewer, org: _Unit | None, detail: dict[str, Any]) -> AuditEntry:
+    return AuditEntry(
         day=by.today,
         at=by.now,
         event=event,
@@ -61,7 +71,6 @@ def record(event: str, row: models.Model | None, *, by: Viewer, org: _Unit | Non
         subject_label=str(row)[:200] if row else "",
         detail=plain(detail | _circumstances(by)),
     )
-    return insert_rows([entry])[0]
 
 
 def _circumstances(by: Viewer) -> dict[str, Any]:

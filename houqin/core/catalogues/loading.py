@@ -42,6 +42,8 @@ class Entry(BaseModel):
 
 
 SCHEMAS: dict[str, type[Entry]] = {}
+# libyaml where PyYAML was built with it: ten times as fast.
+LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 COMMON = frozenset(Entry.model_fields)
 
 
@@ -69,7 +71,7 @@ def read(root: Path, only: str = "*") -> Iterator[tuple[str, Entry]]:
         schema = SCHEMAS.get(path.parent.name)
         if schema is None:
             raise CatalogueError(f"{path}: no app declares the area {path.parent.name}")
-        for raw in yaml.safe_load(path.read_text(encoding="utf-8")):
+        for raw in yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER):  # noqa: S506 - safe, either one
             try:
                 yield path.parent.name, schema.model_validate(raw)
             except ValidationError as error:
@@ -94,7 +96,7 @@ def load_catalogues(*, by: Viewer, root: Path | None = None) -> dict[str, int]:
     for item in CatalogueItem.objects.order_by("version"):
         newest[item.area, item.code] = item
     counts = {"added": 0, "changed": 0, "closed": 0}
-    seen = set()
+    seen, made = set(), []
     for name, entry in read(root or settings.ROOT / "catalogues"):
         key, digest = (name, entry.code), _digest(entry)
         seen.add(key)
@@ -102,8 +104,9 @@ def load_catalogues(*, by: Viewer, root: Path | None = None) -> dict[str, int]:
         if known and known.digest == digest and known.effective_to == entry.effective_to:
             continue
         version = known.version + 1 if known else 1
-        CatalogueItem.objects.create(area=name, code=entry.code, version=version, digest=digest, **_columns(entry))
+        made.append(CatalogueItem(area=name, code=entry.code, version=version, digest=digest, **_columns(entry)))
         counts["changed" if known else "added"] += 1
+    CatalogueItem.objects.bulk_create(made)
     for key, item in newest.items():
         if key not in seen and item.effective_to is None:
             open_ones = CatalogueItem.objects.filter(area=item.area, code=item.code, effective_to__isnull=True)

@@ -1,5 +1,8 @@
 """Keeping photos."""
 
+from collections.abc import Collection
+
+from django.db import transaction
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
@@ -8,6 +11,7 @@ from houqin.core.files.keeping import keep_bytes
 from houqin.core.files.models import Blob, StoredFile
 from houqin.core.files.pictures import MEDIA_TYPE, Encoded, Picture, Upload, read_picture
 from houqin.core.files.stamps import stamp_lines
+from houqin.core.files.sweeping import drop_loose
 from houqin.core.orgs.models import OrgUnit
 from houqin.core.people.models import Account
 from houqin.core.scope.models import DataClass
@@ -50,6 +54,15 @@ def keep_photo(
     )
     record("files.photo_kept", kept, by=by, org=org, digest=kept.blob.digest, data_class=data_class)
     return kept
+
+
+def drop_files(files: Collection[StoredFile]) -> None:
+    """Take files away for good, at once: an erasure does not wait for the sweep. The calling verb has checked and records it."""
+    digests = {
+        digest for one in files for digest in (one.blob.digest, one.thumbnail and one.thumbnail.digest) if digest
+    }
+    StoredFile.objects.filter(pk__in=[one.pk for one in files]).delete()
+    transaction.on_commit(lambda: drop_loose(digests))
 
 
 def _lines(stamp: str, by: Viewer, account: Account | None) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """Taking away bytes that nothing names any more: of a verb that was rolled back, of a file whose retention ended."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -18,6 +18,12 @@ SHARD_EVERY = timedelta(hours=1)
 def shard_of(now: datetime) -> str:
     """The shard whose turn it is: each comes round in eleven days, so that a province's storage is never listed whole."""
     return f"{int(now.timestamp() / SHARD_EVERY.total_seconds()) % SHARDS:02x}"
+
+
+def drop_loose(digests: Iterable[str]) -> int:
+    """Take away these bytes as far as nothing names them any more; returns how many."""
+    loose = Blob.objects.filter(digest__in=set(digests), files=None, small_files=None)
+    return sum(_drop(digest) for digest in list(loose.values_list("digest", flat=True)))
 
 
 def sweep(shard: str, *, now: datetime) -> int:

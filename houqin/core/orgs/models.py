@@ -15,6 +15,11 @@ STEP = 4
 MOST_CHILDREN = 9_998
 
 
+def paths_down(path: str) -> list[str]:
+    """The paths from the top of the tree down to this one."""
+    return [path[:end] for end in range(STEP, len(path) + 1, STEP)]
+
+
 class Kind(models.TextChoices):
     """Levels and things of the tree (R-001)."""
 
@@ -105,7 +110,7 @@ class OrgUnit(ScopedModel):
     @property
     def ancestor_paths(self) -> list[str]:
         """Paths of the units above, topmost first."""
-        return [self.path[:end] for end in range(STEP, len(self.path), STEP)]
+        return paths_down(self.path)[:-1]
 
     def chain(self) -> list["OrgUnit"]:
         """The units from the top down to this one, one query."""

@@ -21,6 +21,7 @@ class PeopleConfig(HouqinApp):
             _("Answer for posts that lie in one hand"),
             frozenset({"principal", "office_director"}),
         ),
+        Permission("people.erase", _("Erase who has left"), frozenset({"operator", "office_director", "principal"})),
         Permission("people.view_contacts", _("See telephone numbers in full"), OFFICE | SCHOOL_LEAD),
         Permission(
             "people.view_pupils",

@@ -4,17 +4,19 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, Q
 
 from houqin.core.orgs.models import CanteenMode, Kind, OrgUnit, SchoolFacts
-from houqin.core.people.catalogue import PostKind
+from houqin.core.people.catalogue import PostKind, Threshold
 from houqin.core.people.models import Countersignature, Person
 from houqin.core.people.posts import holdings, post_kinds
 from houqin.core.scope.models import within
 from houqin.core.scope.viewer import Viewer
 
 COOKS = (CanteenMode.OWN, CanteenMode.CONTRACTED)
+FACTS = ("canteen_mode", "school_type", "enrolment", "boarders", "staff", "classes")
 
 
 @dataclass(frozen=True)
@@ -67,11 +69,13 @@ def mandatory_posts(viewer: Viewer, *, under: str = "") -> list[Asked]:
         return []
     asking = _asking(viewer, under)
     main, deputies = _held({kind.code for kind in kinds}, asking.paths, viewer.today)
-    regions = {kind.region for kind in kinds if kind.region}
-    within_region = {name: _paths_named(name) for name in regions}
+    regions = {kind.region for kind in kinds} | {one.region for kind in kinds for one in kind.mandatory_from}
+    within_region = {name: _paths_named(name) for name in regions - {""}}
     found = []
     for kind in kinds:
         schools = asking.of(kind.mandatory or "canteen", within_region.get(kind.region))
+        if kind.mandatory_from:
+            schools = [one for one in schools if asking.reaches(one, kind.mandatory_from, within_region)]
         gaps = [
             Vacancy(school, kind, (school.pk, kind.code) in deputies)
             for school in schools
@@ -93,6 +97,7 @@ class _Asking:
     canteen: frozenset[int]
     boarding: frozenset[int]
     bus: frozenset[int]
+    facts: dict[int, dict[str, Any]]
 
     def of(self, what: str, region: list[str] | None) -> list[School]:
         """The schools that must have a post of this kind."""
@@ -100,20 +105,31 @@ class _Asking:
         rows = self.all if some is None else [school for school in self.all if school.pk in some]
         return rows if region is None else [one for one in rows if one.path.startswith(tuple(region))]
 
+    def reaches(self, school: School, figures: Iterable[Threshold], regions: dict[str, list[str]]) -> bool:
+        """Whether the school has so many of one of these that it must have the post."""
+        facts = self.facts.get(school.pk)
+        return facts is not None and any(
+            facts[one.fact] >= one.at_least
+            and (not one.types or facts["school_type"] in one.types)
+            and (not one.region or school.path.startswith(tuple(regions[one.region])))
+            for one in figures
+        )
+
 
 def _asking(viewer: Viewer, under: str) -> _Asking:
     paths = (under,) if under else viewer.paths_for("people.view")
     rows = OrgUnit.objects.visible_to(viewer, "people.view").schools().filter(closed_on__isnull=True).under(under)
     schools = [School(*row) for row in rows.order_by("path").values_list("pk", "name", "path", "public_id")]
     facts = SchoolFacts.objects.in_force(viewer.today).filter(_at(paths, "org__path"))
-    has = list(facts.values_list("org_id", "canteen_mode", "boarders"))
+    has = {row["org_id"]: row for row in facts.values("org_id", *FACTS)}
     fleets = OrgUnit.objects.filter(_at(paths, "path"), kind=Kind.FLEET, closed_on__isnull=True)
     return _Asking(
         paths,
         schools,
-        canteen=frozenset(org for org, mode, _boarders in has if mode in COOKS),
-        boarding=frozenset(org for org, _mode, boarders in has if boarders),
+        canteen=frozenset(org for org, row in has.items() if row["canteen_mode"] in COOKS),
+        boarding=frozenset(org for org, row in has.items() if row["boarders"]),
         bus=frozenset(fleets.values_list("parent_id", flat=True)),
+        facts=has,
     )
 
 

@@ -1,4 +1,4 @@
-"""Recording where things stand, changing it, and taking places out of use."""
+"""Recording where things stand, changing it, naming who answers, taking places out of use, stopping and releasing them."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -9,11 +9,18 @@ from django.utils.translation import gettext_lazy as _
 
 from houqin.core.audit.trail import record, titled, verb
 from houqin.core.events.bus import emit
+from houqin.core.files.actions import keep_photo
+from houqin.core.files.models import StoredFile
+from houqin.core.files.pictures import Upload
 from houqin.core.orgs.models import OrgUnit
+from houqin.core.people.models import Person
+from houqin.core.people.posts import post_kinds
 from houqin.core.places.catalogue import PlaceUse
-from houqin.core.places.models import Place
+from houqin.core.places.models import Place, Stop
+from houqin.core.places.policies import RELEASE_BY_ANOTHER
 from houqin.core.places.queries import uses_on
-from houqin.core.scope.refusals import Refused, require
+from houqin.core.policies.registry import value_of
+from houqin.core.scope.refusals import NotVisible, Refused, require
 from houqin.core.scope.viewer import Viewer, covers
 from houqin.core.subjects.models import Subject
 
@@ -27,6 +34,9 @@ titled(
         "places.changed": _("Place changed"),
         "places.out_of_use": _("Place taken out of use"),
         "places.back_in_use": _("Place back in use"),
+        "places.stopped": _("Use stopped"),
+        "places.released": _("Released for use"),
+        "places.owner_named": _("Owner of a place named"),
     }
 )
 
@@ -183,6 +193,85 @@ def back_in_use(place: Place, *, by: Viewer) -> Place:
     return place
 
 
+@verb
+def stop_use(
+    place: Place, *, by: Viewer, reason: str, source: Subject | None = None, photo: Upload | None = None
+) -> Stop:
+    """Stop the use of a place at once: it carries its mark everywhere until somebody releases it.
+
+    ``source`` is what it is stopped for, such as a finding: for the same one again nothing changes.
+    """
+    require(by, "places.stop", at=place.org)
+    place = _held(place)
+    if place.closed_on:
+        raise Refused(_("%(place)s is out of use already.") % {"place": place})
+    if source is not None and not covers(source.org.path, place.org.path):
+        raise NotVisible
+    standing: Stop | None = place.stops.standing().filter(source=source).first()
+    if standing is not None and source is not None:
+        return standing
+    if standing is not None:
+        raise Refused(_("%(place)s is stopped already: %(reason)s") % {"place": place, "reason": standing.reason})
+    stop = Stop(
+        org=place.org, place=place, reason=_said(reason), source=source, since=by.moment, account_id=by.account_id,
+        photo=_kept(place, by, photo),
+    )  # fmt: skip
+    stop.full_clean()
+    stop.save()
+    record("places.stopped", place, by=by, org=place.org, reason=stop.reason, source=source)
+    return stop
+
+
+@verb
+def release(place: Place, *, by: Viewer, reason: str, source: Subject | None = None) -> Stop:
+    """Release what was stopped, and say why it may be used again; by another person where the unit wants it so."""
+    require(by, "places.release", at=place.org)
+    place = _held(place)
+    stop: Stop | None = place.stops.standing().filter(source=source).select_related("account").first()
+    if stop is None:
+        raise Refused(_not_stopped(place))
+    if _same_person(stop, by) and value_of(RELEASE_BY_ANOTHER, place.org):
+        raise Refused(_("You stopped it. Somebody else looks at it and releases it."))
+    stop.released_at, stop.released_by_id, stop.released_why = by.moment, by.account_id, _said(reason)
+    stop.save(update_fields=["released_at", "released_by", "released_why"])
+    record("places.released", place, by=by, org=place.org, reason=stop.released_why, source=source)
+    return stop
+
+
+def _held(place: Place) -> Place:
+    """The place, locked: of two who stop or release it one comes first."""
+    row: Place = Place.objects.select_for_update(of=("self",)).select_related("org").get(pk=place.pk)
+    return row
+
+
+def _said(reason: str) -> str:
+    if not reason.strip():
+        raise Refused(_("Write the reason."), field="reason")
+    return reason.strip()
+
+
+def _kept(place: Place, by: Viewer, photo: Upload | None) -> StoredFile | None:
+    stamp = f"{place.org.name} · {place}"
+    return (
+        keep_photo(place.org, by=by, upload=photo, permission="places.view", name=str(place), stamp=stamp)
+        if photo
+        else None
+    )
+
+
+def _not_stopped(place: Place) -> str:
+    other = place.stops.standing().select_related("source").first()
+    if other is None:
+        return _("%(place)s is not stopped.") % {"place": place}
+    return _("%(place)s is stopped for “%(source)s”. It is released there.") % {"place": place, "source": other.source}
+
+
+def _same_person(stop: Stop, by: Viewer) -> bool:
+    if stop.account is None:
+        return False
+    return stop.account_id == by.account_id or (by.person_id is not None and stop.account.person_id == by.person_id)
+
+
 def _tell(org: OrgUnit, by: Viewer, *uses: str) -> None:
     """What is asked of places of a use is asked of more or fewer of them from now on."""
     if any(uses):
@@ -246,3 +335,29 @@ def _check_within(place: Place, within: Place | None) -> None:
         if upper.pk == place.pk:
             raise Refused(_("A place cannot stand inside itself. Choose another place."), field="within")
         upper = upper.within
+
+
+@verb
+def name_owner(place: Place, *, by: Viewer, post: str = "", person: Person | None = None) -> Place:
+    """Say which post or which person answers for a place and all that stands in it; neither: as the catalogue says."""
+    require(by, "places.change", at=place.org)
+    row: Place = Place.objects.select_for_update(of=("self",)).select_related("org").get(pk=place.pk)
+    if row.closed_on:
+        raise Refused(_("%(place)s is out of use. Put it back in use first.") % {"place": row})
+    if post and person:
+        raise Refused(_("Name a post or a person, not both."), field="person")
+    if post and post not in post_kinds(by.today):
+        raise Refused(_("Choose the post from the list."), field="post")
+    if person is not None and not _works_there(person, row, by.today):
+        raise Refused(
+            _("%(person)s does not work at %(unit)s. Choose somebody who does.") % {"person": person, "unit": row.org},
+            field="person",
+        )
+    if changed := row.amend({"owner_post": post, "owner_person": person}):
+        record("places.owner_named", row, by=by, org=row.org, post=post, person=person, fields=changed)
+    return row
+
+
+def _works_there(person: Person, place: Place, day: date) -> bool:
+    has_left = person.left_on is not None and person.left_on < day
+    return not has_left and place.org.path.startswith(person.org.path)

@@ -6,6 +6,8 @@ from houqin.core.catalogues.apps import EVERY_ROLE
 from houqin.core.scope.apps import HouqinApp
 from houqin.core.scope.permissions import Permission
 
+LEAD = frozenset({"operator", "office_director", "office_staff", "principal", "logistics_director"})
+
 
 class PlacesConfig(HouqinApp):
     name = "houqin.core.places"
@@ -16,6 +18,8 @@ class PlacesConfig(HouqinApp):
         Permission(
             "places.change",
             _("Record places and equipment"),
-            frozenset({"operator", "office_director", "office_staff", "principal", "logistics_director", "keeper"}),
+            LEAD | {"keeper"},
         ),
+        Permission("places.stop", _("Stop the use of a place or of equipment"), EVERY_ROLE - {"auditor"}),
+        Permission("places.release", _("Release what was stopped"), LEAD),
     )

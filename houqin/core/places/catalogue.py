@@ -22,10 +22,14 @@ class Service(BaseModel):
 
 
 class PlaceUse(Entry):
-    """A use of a place: which kind of place it is, and the service of equipment."""
+    """A use of a place: which kind of place it is, which post answers for it unless named, and the service of equipment."""
 
     kind: PlaceKind
+    owner: str = ""
     service: Service | None = None
+    needs: list[str] = Field(default_factory=list, description="credentials without which it carries a stop-use alert")
+    instead_zh: str = ""
+    instead_en: str = ""
 
 
 area(AREA, PlaceUse)

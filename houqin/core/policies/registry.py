@@ -1,10 +1,13 @@
 """The rules that may be set locally, as the floors above declare them, and what holds at a unit."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from os.path import commonprefix
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Case, When
+from django.db.models import Value as SqlValue
 
 from houqin.core.orgs.models import STEP, OrgUnit
 from houqin.core.policies.models import PolicySetting
@@ -79,6 +82,15 @@ def standing(
     units = list(orgs)
     settings = _settings([policy.code for policy in policies], units, at)
     return {unit.pk: {policy.code: _stands(policy, unit, settings) for policy in policies} for unit in units}
+
+
+def value_case(code: str, path: str, as_value: Callable[[Value], Any]) -> Case:
+    """What holds at the unit of each row, as an expression of ``as_value(value)``; ``path`` leads to the unit's path. One query."""
+    units = list(OrgUnit.objects.filter(pk__in=PolicySetting.objects.filter(code=code).values("org")))
+    held = values_of(code, units)
+    nearest_first = sorted(units, key=lambda unit: len(unit.path), reverse=True)
+    whens = [When(within(path, (unit.path,)), then=SqlValue(as_value(held[unit.pk]))) for unit in nearest_first]
+    return Case(*whens, default=SqlValue(as_value(_declared[code].default)))
 
 
 def above(policy: Policy, org: OrgUnit) -> Standing:

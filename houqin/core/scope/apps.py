@@ -10,7 +10,19 @@ from django.apps import AppConfig
 from houqin.core.scope.permissions import Permission, declare
 
 REGISTERING = (
-    *("catalogue", "policies", "jobs", "subscribers", "sheets", "sealed", "duties", "prefills", "known"),
+    *(
+        "catalogue",
+        "policies",
+        "jobs",
+        "subscribers",
+        "sheets",
+        "sealed",
+        "duties",
+        "prefills",
+        "known",
+        "marks",
+        "erasing",
+    ),
     *("today", "offline", "search"),
 )
 

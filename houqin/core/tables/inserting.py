@@ -1,4 +1,4 @@
-"""Inserting many rows at once, for deeds that hold others up while they write."""
+"""Inserting rows quickly, for deeds that hold others up while they write."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -8,6 +8,8 @@ from operator import itemgetter
 from typing import Any, TypeVar
 
 from django.db import connection, models
+
+from houqin.core.tables.statements import Statement
 
 M = TypeVar("M", bound=models.Model)
 BATCH = 500
@@ -34,21 +36,20 @@ def insert_rows(rows: Iterable[M]) -> list[M]:
     return found
 
 
-def insert_once(row: models.Model, *, unique: Sequence[str]) -> bool:
-    """Insert a row unless one with the same values in these fields is there; whether it was inserted.
+def insertion(row: models.Model, *, unique: Sequence[str] = ()) -> Statement:
+    """The statement that inserts one row and returns its id; none when one with the same values in ``unique`` is there.
 
-    The fields are those of a unique constraint. A transaction that is inserting the same one is waited for.
+    These fields are those of a unique constraint. A transaction that is inserting the same one is waited for.
     """
-    table = _table(type(row), connection.vendor)
-    quote = connection.ops.quote_name
-    target = ", ".join(quote(str(row._meta.get_field(name).column)) for name in unique)  # type: ignore[union-attr]
-    sql = f"{table.insert} VALUES {table.row_of} ON CONFLICT ({target}) DO NOTHING {table.returning}"
-    with connection.cursor() as cursor:
-        cursor.execute(sql, list(table.values(row)))
-        made = cursor.fetchone()
-    if made:
-        _is_stored(row, made[0])
-    return made is not None
+    model, vendor = type(row), connection.vendor
+    return Statement(_of_one(model, vendor, tuple(unique)), list(_table(model, vendor).values(row)))
+
+
+def is_inserted(row: models.Model, returned: tuple[Any, ...] | None) -> bool:
+    """Give the row the id that its insertion returned; False when the same row was there before."""
+    if returned is not None:
+        _is_stored(row, returned[0])
+    return returned is not None
 
 
 def _is_stored(row: models.Model, pk: int) -> None:
@@ -79,6 +80,15 @@ def _table(model: type[models.Model], vendor: str) -> _Table:
         f"RETURNING {quote(str(meta.pk.column))}",
         _reader(fields),
     )
+
+
+@cache
+def _of_one(model: type[models.Model], vendor: str, unique: tuple[str, ...]) -> str:
+    """The text of ``insertion``."""
+    table = _table(model, vendor)
+    columns = [str(model._meta.get_field(name).column) for name in unique]  # type: ignore[union-attr]
+    otherwise = f"ON CONFLICT ({', '.join(map(connection.ops.quote_name, columns))}) DO NOTHING " if unique else ""
+    return f"{table.insert} VALUES {table.row_of} {otherwise}{table.returning}"
 
 
 def _reader(fields: list[Any]) -> Callable[[models.Model], Iterator[Any]]:

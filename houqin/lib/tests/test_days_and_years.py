@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from houqin.lib.dates import DayRead, read_day
+from houqin.lib.dates import TEN_YEARS, DayRead, day_or, read_day
 from houqin.lib.notes import Unreadable
 from houqin.lib.shelf_life import ShelfLife, read_shelf_life
 from houqin.lib.years import school_year_start, stated_year, weekday_years
@@ -105,3 +105,14 @@ def test_shelf_lives_are_read(text: object, life: ShelfLife) -> None:
 def test_a_shelf_life_ends_within_the_month() -> None:
     assert ShelfLife(6).after(date(2024, 8, 31)) == date(2025, 2, 28)
     assert ShelfLife(days=3).after(date(2024, 2, 27)) == date(2024, 3, 1)
+
+
+def test_an_address_names_a_day_or_another_holds() -> None:
+    usual = date(2024, 3, 4)
+    assert day_or("2024-03-05", usual) == date(2024, 3, 5)
+    for text in ("", "x", "2024-13-99"):
+        assert day_or(text, usual) == usual
+    assert day_or("1924-03-04", usual) == date(1924, 3, 4)
+    assert day_or("1924-03-04", usual, farthest=TEN_YEARS) == usual
+    assert day_or("2024-03-14", usual, farthest=10) == usual
+    assert day_or("2024-03-13", usual, farthest=10) == date(2024, 3, 13)

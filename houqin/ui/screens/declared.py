@@ -1,6 +1,6 @@
 """What a screen declares: plain attributes and three hooks, nothing that knows how a page is drawn."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.apps import apps
@@ -20,13 +20,16 @@ from houqin.ui.screens.states import Badge
 
 Text = str | Promise
 Saved = Q | Callable[[Viewer], Q]
+CHUNK = 2000
+ALL = "all"
 
 
 class Declared:
     """One model's pages. ``columns`` drive table, cards, export and masks; ``actions`` are verbs in their order.
 
     ``filters`` maps a field path to choice, range, text, bool or a django-filter filter. ``search`` names text fields.
-    ``views`` are saved views: name → (label, condition or function of the viewer). ``sort`` is the first order.
+    ``views`` are saved views: name → (label, condition or function of the viewer). ``opens_on`` names the one that is shown
+    while the address asks for nothing; then ``?view=all`` is every row. ``sort`` is the first order.
     ``family`` None keeps the screen out of the navigation. ``labelled`` rows carry a printed label with their ``label_code``.
     """
 
@@ -40,6 +43,7 @@ class Declared:
     filters: Mapping[str, Any] | type[Any] = {}
     search: Sequence[str] = ()
     views: Mapping[str, tuple[Text, Saved]] = {}
+    opens_on: str = ""
     sort: str = ""
     panels: Sequence[Panel] = ()
     actions: Sequence[Action] = ()
@@ -64,6 +68,14 @@ class Declared:
         """More arguments for an action's form."""
         return {}
 
+    def get_search(self, word: str) -> Q:
+        """The rows that a word finds besides those in whose fields of ``search`` it stands."""
+        return Q()
+
+    def get_export(self, rows: QuerySet[Any], look: Look) -> tuple[Sequence[Column], Iterable[Any]]:
+        """The columns of the file and its rows, one after the other: those of the list, unless the file tells more."""
+        return self.columns, rows.iterator(chunk_size=CHUNK)
+
     def get_label(self, row: Any, look: Look) -> Label:
         """What is printed on the row's label: its name, and below it what its card says on a phone."""
         facts = [column.text(row, look) for column in self.columns if column.card == "fact"]
@@ -86,6 +98,11 @@ class Declared:
     @classproperty
     def view_permission(cls) -> str:  # noqa: N805
         return cls.permission or cls.model.VIEW_PERMISSION  # type: ignore[attr-defined, no-any-return]
+
+    @classproperty
+    def whole(cls) -> str:  # noqa: N805
+        """How an address asks for every row: needed only where the list opens on less."""
+        return ALL if cls.opens_on else ""
 
     @classmethod
     def url(cls, what: str = "", *args: Any) -> str:

@@ -2,18 +2,19 @@
 
 import csv
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 import xlsxwriter
-from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
 
+from houqin.core.audit.trail import record, titled
 from houqin.core.scope.refusals import Refused
+from houqin.ui.focus import focus_of
 from houqin.ui.screens.columns import Cell, Column
 from houqin.ui.screens.declared import Declared
 from houqin.ui.screens.look import Look
@@ -21,10 +22,13 @@ from houqin.ui.screens.reveal import look_of, note_revealed
 from houqin.ui.screens.selection import select
 from houqin.ui.screens.tabling import table_of
 
-CHUNK = 2000
 SHEET_ROWS = 1_048_575
+_TOO_LONG = _("A sheet holds a million rows at most and this list is longer. Take CSV, or filter first.")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+titled({"ui.list_exported": _("List taken out as a file")})
 
 
 def harmless(text: str) -> str:
@@ -49,8 +53,8 @@ def _plain(value: Cell) -> str:
     return f"{value:f}" if isinstance(value, Decimal) else str(value)
 
 
-def _rows(rows: QuerySet[Any], columns: list[Column], look: Look) -> Iterator[list[Cell]]:
-    for row in rows.iterator(chunk_size=CHUNK):
+def _rows(rows: Iterable[Any], columns: Sequence[Column], look: Look) -> Iterator[list[Cell]]:
+    for row in rows:
         yield [column.cell(row, look) for column in columns]
 
 
@@ -63,7 +67,7 @@ def csv_lines(heads: list[str], rows: Iterator[list[Cell]]) -> Iterator[str]:
         yield writer.writerow([_plain(value) for value in row])
 
 
-def write_xlsx(file: Any, heads: list[str], columns: list[Column], rows: Iterator[list[Cell]]) -> None:
+def write_xlsx(file: Any, heads: list[str], columns: Sequence[Column], rows: Iterator[list[Cell]]) -> None:
     """One sheet, written row by row so that memory does not grow with it."""
     book = xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     sheet = book.add_worksheet()
@@ -75,7 +79,7 @@ def write_xlsx(file: Any, heads: list[str], columns: list[Column], rows: Iterato
     sheet.freeze_panes(1, 0)
     for number, row in enumerate(rows, start=1):
         if number > SHEET_ROWS:
-            break
+            raise Refused(_TOO_LONG)
         for index, value in enumerate(row):
             _write(sheet, number, index, value, formats[index])
     book.close()
@@ -95,13 +99,16 @@ def _write(sheet: Any, row: int, column: int, value: Cell, form: Any) -> None:
 def export(screen: Declared, request: HttpRequest) -> HttpResponse | StreamingHttpResponse | FileResponse:
     """The list of this address as CSV or XLSX."""
     selection, look = select(screen, request), look_of(request)
-    rows = table_of(screen, selection, look, request).data.data
-    columns = list(screen.columns)
+    listed = table_of(screen, selection, look, request).data.data
+    count, as_sheet = listed.count(), request.GET.get("format") == "xlsx"
+    if as_sheet and count > SHEET_ROWS:
+        raise Refused(_TOO_LONG)
+    columns, rows = screen.get_export(listed, look)
     heads = [column.export_label(screen.model) for column in columns]
     name = f"{screen.title} {look.viewer.today:%Y%m%d}"
-    _note_beforehand(screen, look, request, rows)
-    if request.GET.get("format") == "xlsx":
-        return _xlsx(name, heads, columns, rows, look)
+    _note_beforehand(screen, columns, look, request, count)
+    if as_sheet:
+        return _xlsx(name, heads, columns, _rows(rows, columns, look))
     response = StreamingHttpResponse(
         csv_lines(heads, _rows(rows, columns, look)), content_type="text/csv; charset=utf-8"
     )
@@ -109,21 +116,19 @@ def export(screen: Declared, request: HttpRequest) -> HttpResponse | StreamingHt
     return response
 
 
-def _xlsx(name: str, heads: list[str], columns: list[Column], rows: QuerySet[Any], look: Look) -> FileResponse:
-    count = rows.count()
-    if count > SHEET_ROWS:
-        raise Refused(_("A sheet holds a million rows at most and this list is longer. Take CSV, or filter first."))
+def _xlsx(name: str, heads: list[str], columns: Sequence[Column], rows: Iterator[list[Cell]]) -> FileResponse:
     file = tempfile.TemporaryFile(suffix=".xlsx")  # noqa: SIM115 FileResponse closes it
-    write_xlsx(file, heads, columns, _rows(rows, columns, look))
+    write_xlsx(file, heads, columns, rows)
     file.seek(0)
     return FileResponse(file, as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX)
 
 
-def _note_beforehand(screen: Declared, look: Look, request: HttpRequest, rows: QuerySet[Any]) -> None:
-    """A streamed answer has left before its last row is read, so the look is recorded before the first."""
-    if not look.full:
-        return
-    names = {c.name for c in screen.columns if c.mask and c.unmask and look.viewer.may_anywhere(c.unmask)}
-    if names:
-        look.revealed |= names
-        note_revealed(screen, look, request, row=None, count=rows.count())
+def _note_beforehand(screen: Declared, columns: Sequence[Column], look: Look, request: HttpRequest, count: int) -> None:
+    """That the list is taken out, and that names are shown; a streamed answer has left before its last row is read."""
+    record(
+        "ui.list_exported", None, by=look.viewer, org=focus_of(request).org,
+        screen=str(screen.slug), count=count, query=request.GET.urlencode()[:400],
+    )  # fmt: skip
+    if look.full:
+        look.revealed |= {c.name for c in columns if c.mask and c.unmask and look.viewer.may_anywhere(c.unmask)}
+        note_revealed(screen, look, request, row=None, count=count)

@@ -8,6 +8,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Field, Layout
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.utils.html import conditional_escape
 
 from houqin.core.scope.refusals import Refused
 from houqin.core.scope.viewer import Viewer
@@ -16,13 +17,17 @@ WIDE = (forms.Textarea, forms.FileInput, forms.CheckboxSelectMultiple, forms.Rad
 
 
 def layout_of(form: forms.Form, *, labels: bool = True) -> FormHelper:
-    """Crispy's drawing of a form: units beside their numbers, long entries over both columns."""
+    """Crispy's drawing of a form: units beside their numbers, long entries over both columns.
+
+    Crispy prints help texts as they are, and some carry what people typed: they are escaped here.
+    """
     helper = FormHelper()
     helper.form_tag = False
     helper.disable_csrf = True
     helper.form_show_labels = labels
     parts = []
     for name, field in form.fields.items():
+        field.help_text = conditional_escape(field.help_text)
         unit = getattr(field, "unit", "")
         wrapper = "wide" if isinstance(field.widget, WIDE) else ""
         parts.append(AppendedText(name, unit, wrapper_class=wrapper) if unit else Field(name, wrapper_class=wrapper))

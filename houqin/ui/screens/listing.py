@@ -72,7 +72,7 @@ def _tabs(screen: Declared, selection: Selection) -> list[tuple[str, Any, bool]]
     if not screen.views:
         return []
     named = [(name, label, selection.view == name) for name, (label, _condition) in screen.views.items()]
-    return [("", None, not selection.view), *named]
+    return [(screen.whole, None, not selection.view), *named]
 
 
 def _create(screen: Declared, look: Look) -> Any:

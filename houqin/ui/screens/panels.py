@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from houqin.core.audit.models import AuditEntry
 from houqin.core.audit.trail import subject_key
 from houqin.core.scope.viewer import Viewer
+from houqin.ui import formats
 from houqin.ui.deeds import event_words, who
 from houqin.ui.screens.columns import Column
 from houqin.ui.screens.links import column_for, page_of
@@ -35,14 +36,16 @@ class Panel:
 
 
 class Facts(Panel):
-    """Facts in two columns, from columns or the names of fields."""
+    """Facts in two columns, from columns or the names of fields; ``sparse`` leaves out what is not known or not yet so."""
 
-    def __init__(self, columns: Sequence[Column | str], title: Text = "") -> None:
-        self.columns, self.title = columns, title
+    def __init__(self, columns: Sequence[Column | str], title: Text = "", *, sparse: bool = False) -> None:
+        self.columns, self.title, self.sparse = columns, title, sparse
 
     def draw(self, row: Any, look: Look) -> Drawn | None:
         columns = [column_for(type(row), one) if isinstance(one, str) else one for one in self.columns]
         facts = [(column.label(type(row)), column.html(row, look)) for column in columns]
+        if self.sparse:
+            facts = [(label, html) for label, html in facts if html != formats.NOTHING]
         return Drawn("ui/panels/facts.html", {"title": self.title, "facts": facts})
 
 
@@ -114,7 +117,9 @@ class Timeline(Panel):
         self.title, self.limit = title or _("What happened"), limit
 
     def draw(self, row: Any, look: Look) -> Drawn | None:
-        entries = AuditEntry.objects.filter(subject_kind=row._meta.label_lower, subject_id=subject_key(row))
+        entries = AuditEntry.objects.filter(subject_id=subject_key(row))
+        if not hasattr(row, "public_id"):
+            entries = entries.filter(subject_kind=row._meta.label_lower)
         story = [(entry, event_words(entry.event), who(entry)) for entry in entries[: self.limit]]
         if not story:
             return None

@@ -16,6 +16,7 @@ from houqin.ui.screens.declared import Declared
 from houqin.ui.screens.filters import filterset
 
 MOST_WORDS = 6
+_CHOOSES_NOTHING = frozenset({"under", "sort", "page", "per", "print", "format", "full"})
 
 
 @dataclass
@@ -31,10 +32,10 @@ class Selection:
 
 
 def _searched(screen: Declared, text: str) -> Q:
-    """Every word must stand in one of the fields."""
+    """Every word must stand in one of the fields, or be found by what the screen knows of it."""
     condition = Q()
     for word in text.split()[:MOST_WORDS]:
-        anywhere = Q()
+        anywhere = screen.get_search(word)
         for name in screen.search:
             anywhere |= Q(**{f"{name}__icontains": word})
         condition &= anywhere
@@ -59,7 +60,7 @@ def select(screen: Declared, request: HttpRequest) -> Selection:
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     focus = focus_of(request)
     model: Any = screen.model
-    view = request.GET.get("view", "")
+    view = request.GET.get("view", "" if set(request.GET) - _CHOOSES_NOTHING else screen.opens_on)
     view = view if view in screen.views else ""
     text = request.GET.get("q", "").strip()
     rows = screen.rows_for(viewer).filter(focus.narrow(model.SCOPE_PATH, inherited=model.INHERITED))

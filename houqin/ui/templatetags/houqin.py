@@ -28,6 +28,7 @@ register.filter("day", formats.day)
 register.filter("clock", formats.clock)
 register.filter("instant", formats.instant)
 register.filter("number", formats.number)
+register.filter("listed", formats.listed)
 
 
 @register.filter

@@ -54,7 +54,7 @@ def test_other_text_is_left_as_it_is():
 
 
 def test_words_are_listed_with_the_comma_of_the_language():
-    assert formats.listed(["米", "", "面", "油"]) == "米，面，油"
+    assert formats.listed(["米", "", "面", "油"]) == "米、面、油"
     assert formats.listed([]) == ""
     with translation.override("en"):
         assert formats.listed(["rice", "flour"]) == "rice, flour"

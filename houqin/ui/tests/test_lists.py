@@ -56,6 +56,19 @@ def test_the_address_says_order_filter_search_and_page(world, people):
     assert len(shown(bo.get(LIST + "?page=99&per=50"))) == 6
 
 
+def test_a_list_may_open_on_a_saved_view_and_says_how_to_see_all(world, people, monkeypatch):
+    monkeypatch.setattr("houqin.ui.tests.playground.PersonScreen.opens_on", "left")
+    bo = client_of(world.bo)
+    assert len(shown(bo.get(LIST))) == len(shown(bo.get(LIST + "?sort=name&under=" + world.town.path))) == 0
+    assert len(shown(bo.get(LIST + "?view=all"))) == len(shown(bo.get(LIST + "?view=here"))) == 6
+    assert len(shown(bo.get(LIST + "?q=李"))) == 1
+    assert len(shown(bo.get(LIST + f"?org={world.school_a.pk}"))) == 5
+    assert f'href="{LIST}?view=all"' in bo.get(LIST).content.decode()
+    assert 'name="view" value="all"' in bo.get(LIST + "?view=all").content.decode()
+    exported = b"".join(bo.get(LIST + "export/?format=csv").streaming_content)
+    assert len(exported.decode().strip().splitlines()) == 1, "what comes out is what is seen"
+
+
 def test_a_wrong_filter_shows_nothing_and_says_why(world, people):
     response = client_of(world.bo).get(LIST + "?birth_year_min=abc")
     assert response.context["lines"] == []

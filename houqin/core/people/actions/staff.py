@@ -3,16 +3,22 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from houqin.core.audit.trail import record, titled, verb
+from houqin.core.events.bus import emit
 from houqin.core.orgs.models import OrgUnit
+from houqin.core.people.gates import Lack, lacking, relief
 from houqin.core.people.models import Person, Post, PostHolding
 from houqin.core.people.posts import kind_of_title, post_kinds
 from houqin.core.scope.refusals import Refused, require
 from houqin.core.scope.viewer import Viewer
+
+MOST_NAMED, WHY = 3, 200
 
 titled(
     {
@@ -82,6 +88,7 @@ def leave(person: Person, *, by: Viewer, on: date) -> Person:
     lasting = Q(to_on__isnull=True) | Q(to_on__gt=on)
     PostHolding.objects.filter(lasting, person=person, from_on__lte=on).update(to_on=on)
     record("people.person_left", person, by=by, org=person.org, on=on)
+    emit("people.left", by=by, org=person.org, subject=person, person=person.pk)
     return person
 
 
@@ -96,10 +103,12 @@ def appoint(
     until: date | None = None,
     is_deputy: bool = False,
     kind: str = "",
+    because: str = "",
 ) -> PostHolding:
     """Give somebody a post from a day on; a deputy who stands in for a while also until a day.
 
-    A new post is of the ``kind`` given, else of the one that its title names.
+    A new post is of the ``kind`` given, else of the one that its title names. Who lacks a paper that law asks of the post
+    is not appointed; where something else is missing, ``because`` says why all the same.
     """
     require(by, "people.change", at=org)
     person = Person.objects.select_for_update(of=("self",)).select_related("org").get(pk=person.pk)
@@ -117,9 +126,36 @@ def appoint(
         )
     if PostHolding.objects.on(from_on).filter(post=post, person=person).exists():
         raise Refused(_("This person holds the post already."))
+    lacks = _lacks(post, person, from_on, because)
     row = PostHolding.objects.create(post=post, person=person, from_on=from_on, to_on=until, is_deputy=is_deputy)
-    record("people.appointed", person, by=by, org=org, post=title, from_on=from_on, to_on=until, is_deputy=is_deputy)
+    told: dict[str, Any] = {"lacking": [lack.code for lack in lacks], "because": because.strip()[:WHY]} if lacks else {}
+    record(
+        "people.appointed", person, by=by, org=org, post=title, from_on=from_on, to_on=until, is_deputy=is_deputy, **told
+    )  # fmt: skip
     return row
+
+
+def _lacks(post: Post, person: Person, day: date, because: str) -> list[Lack]:
+    """What the person lacks for a post that is looked at already at the appointment. Raises Refused, naming who may."""
+    kind = post_kinds(day).get(post.kind)
+    if kind is None or not kind.gate:
+        return []
+    found = lacking([person.pk], [kind.code], day).get((person.pk, kind.code), [])
+    told = {"person": person, "post": post, "papers": gettext(", ").join(str(lack) for lack in found)}
+    if any(lack.blocks for lack in found):
+        others = [one.name for one in relief(post.org, kind.code, day) if one.pk != person.pk][:MOST_NAMED]
+        text = _(
+            "%(person)s has no valid “%(papers)s”, which law asks for here: not appointed as %(post)s. Record it first."
+        )
+        who = gettext("Who may: %(names)s.") % {"names": gettext(", ").join(others)} if others else ""
+        raise Refused(f"{text % told} {who}".strip(), field="person")
+    if found and not because.strip():
+        raise Refused(
+            _("%(person)s has no valid “%(papers)s” for the post %(post)s. Record it first, or say why all the same.")
+            % told,
+            field="because",
+        )
+    return found
 
 
 @verb

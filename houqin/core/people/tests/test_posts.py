@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 
 from houqin.core.audit.models import AuditEntry
 from houqin.core.catalogues.loading import load_catalogues
+from houqin.core.catalogues.models import CatalogueItem
 from houqin.core.orgs.models import Kind, OrgUnit
 from houqin.core.people.actions import posts as deeds
 from houqin.core.people.actions import staff
@@ -137,6 +138,39 @@ def test_mandatory_posts_ask_for_what_a_school_has(world: World) -> None:
     world.school_a.facts.update(boarders=0, canteen_mode="none")
     asked = {row.kind.code: row.schools for row in mandatory_posts(world.viewer("gao"))}
     assert asked["dorm-manager"] == asked["canteen-manager"] == 0
+
+
+def test_a_director_is_asked_for_from_so_many_diners_on(world: World) -> None:
+    def asked() -> list[str]:
+        [row] = [row for row in mandatory_posts(world.system) if row.kind.code == "food-safety-director"]
+        assert row.schools == len(row.vacancies)
+        return [gap.school.name for gap in row.vacancies]
+
+    assert asked() == [world.school_b.name]
+    world.school_b.facts.update(enrolment=499)
+    world.school_a.facts.update(enrolment=299, boarders=0, school_type="幼儿园")
+    assert asked() == []
+    world.school_a.facts.update(enrolment=300)
+    assert asked() == [world.school_a.name]
+    world.school_a.facts.update(canteen_mode="ordered")
+    assert asked() == []
+
+
+def test_a_region_may_ask_for_a_post_from_a_lower_figure_on(world: World) -> None:
+    load_catalogues(by=world.system)
+    item = CatalogueItem.objects.get(area="posts", code="food-safety-director")
+    lower = {
+        "fact": "enrolment",
+        "at_least": 200,
+        "region": "东城市",
+        "source": "地方规定（示例值）",
+        "confidence": "C",
+    }
+    item.body["mandatory_from"].append(lower)
+    item.digest = "changed"
+    item.save()
+    [row] = [row for row in mandatory_posts(world.system) if row.kind.code == "food-safety-director"]
+    assert {gap.school.name for gap in row.vacancies} == {world.school_a.name, world.school_b.name}
 
 
 def test_a_fleet_asks_for_its_posts_and_a_region_for_its_five(world: World) -> None:

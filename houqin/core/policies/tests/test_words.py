@@ -3,6 +3,7 @@
 import pytest
 from django.utils import translation
 
+from houqin.core.policies.registry import all_policies
 from houqin.core.policies.rules import Kind, Value
 from houqin.core.policies.words import bounds, in_words
 
@@ -32,3 +33,11 @@ def test_a_value_in_words(kind: Kind, value: Value, chinese: str, english: str) 
 @pytest.mark.parametrize("kind", list(Kind))
 def test_every_kind_says_what_may_be_entered(kind: Kind) -> None:
     assert bounds(kind)
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_the_name_of_a_rule_stands_without_a_colon(language: str) -> None:
+    """It stands in a table and on a page of its own; what follows it is another cell."""
+    with translation.override(language):
+        named = [str(policy.label) for policy in all_policies().values()]
+    assert [name for name in named if name.endswith((":", "："))] == []
