@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "houqin.flows.collect",
     "houqin.modules.console",
     "houqin.modules.canteen",
+    "houqin.modules.environment",
     "houqin.insight",
 ]
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from stdnum.iso7064 import mod_11_10
 
-from houqin.config.demo import kitchen, month, morning, premises
+from houqin.config.demo import environment, kitchen, month, morning, premises
 from houqin.config.demo.cast import OTHER_PATH, OTHER_SCHOOL, PARTS, PASSWORD, SCHOOLS, TOWN_PATH, School
 from houqin.core.catalogues.loading import load_catalogues
 from houqin.core.grants.actions import give_grant
@@ -36,6 +36,7 @@ GIVEN = ("子涵", "欣怡", "宇轩", "雨桐", "梓萱", "浩然", "思远", "
 POSTS = ("食堂管理员", "食品安全员", "采购员", "验收员", "保管员", "厨师", "帮厨", "公寓管理员", "保安", "保洁员")
 COUNTED_DAYS = 5
 KITCHEN_POSTS = 7
+PAPERS_OF = {"公寓管理员": ("dormitory-training", "conduct-check"), "保安": ("guard-certificate", "conduct-check")}
 DAYS_LEFT = {"石塘小学": -6, "柳溪小学": 12}
 CATERER = "楚味餐饮管理有限公司"
 
@@ -87,6 +88,7 @@ def load(*, report: Report = lambda done, total, message: None, today: date | No
     report(5, stages, _("A month of duties and ledgers"))
     with transaction.atomic():
         month.month(schools, day, now, told=morning.told(days, day))
+        environment.environment(schools, now)
     report(6, stages, _("This morning"))
     morning.morning(schools[0], days, day, now=now)
     report(stages, stages, "")
@@ -135,7 +137,7 @@ def _school(town: OrgUnit, school: School, first: date, by: Viewer) -> OrgUnit:
 
 
 def _certificates(school: School, people: Sequence[Person], by: Viewer) -> None:
-    """Everybody in the kitchen has a health certificate; one has run out at one school, one soon does at another."""
+    """What each post asks for. One health certificate has run out at one school, one soon does at another."""
     chance = random.Random(f"papers {school.code}")  # noqa: S311
     for number, person in enumerate(people[:KITCHEN_POSTS]):
         left = chance.randint(40, 330)
@@ -146,6 +148,12 @@ def _certificates(school: School, people: Sequence[Person], by: Viewer) -> None:
             subject_of_person(person), by=by, kind="health-certificate", number=f"鄂健{school.code[-4:]}{number:03d}",
             issued_on=until - timedelta(days=364), expires_on=until, from_paper=True,
         )  # fmt: skip
+    for number, (person, post) in enumerate(zip(people[: len(POSTS)], POSTS, strict=True)):
+        for kind in PAPERS_OF.get(post, ()):
+            record_credential(
+                subject_of_person(person), by=by, kind=kind, number=f"{school.code[-4:]}{number:03d}",
+                issued_on=by.today - timedelta(days=chance.randint(30, 200)), from_paper=True,
+            )  # fmt: skip
 
 
 def _name(chance: random.Random) -> str:

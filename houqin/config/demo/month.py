@@ -11,6 +11,7 @@ from typing import Any
 from django.utils import timezone
 
 from houqin.config.demo import kitchen
+from houqin.config.demo.environment import waste
 from houqin.core.grants.viewers import viewer_for
 from houqin.core.orgs.models import OrgUnit
 from houqin.core.people.models import Account
@@ -22,6 +23,7 @@ from houqin.flows.ledgers.columns import Column
 from houqin.flows.ledgers.definitions import Resolved, resolved
 from houqin.flows.ledgers.prefills import lines_for, prefilled
 from houqin.flows.ledgers.rules.judging import applies
+from houqin.modules.environment.queries.waste import LEDGER as WASTE
 
 LASTS, AHEAD = timedelta(days=28), timedelta(days=7)
 PREFIX = "ledger:"
@@ -140,6 +142,8 @@ class _School:
     ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         known = {column.code: self._known(column.prefill, by, day, slot) for column in held.columns}
         values = self._values(held.columns, known, by, chance, {})
+        if held.code == WASTE:
+            values |= waste(self.org, chance)
         made = []
         begun = [dict(line) for line in self._begun(held, by, day, slot)]
         if held.lines is not None and held.lines.of == "free" and chance.random() < HAPPENS:
@@ -151,7 +155,7 @@ class _School:
                 ({"line": name} if name["name"] else {}) | self._values(held.lines.columns, line, by, chance, values)
             )
         remark = self._remark(held)
-        return values | ({"remark": remark} if remark else {}), made
+        return ({"remark": remark} if remark else {}) | values, made
 
     def _known(self, source: str, by: Viewer, day: date, slot: str) -> Any:
         """What the form would be filled with, asked once: the school has as many heads every day."""

@@ -1,7 +1,7 @@
-"""Buildings, rooms and equipment of the demo's schools, each with its label; one extinguisher is past its time."""
+"""Buildings, rooms and equipment of the demo's schools, each with its label; one school has no water report."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from houqin.config.demo.cast import School
@@ -10,9 +10,12 @@ from houqin.core.orgs.models import OrgUnit
 from houqin.core.places.actions import record_place
 from houqin.core.places.models import PlaceKind
 from houqin.core.scope.viewer import Viewer
+from houqin.core.subjects.finding import subject_of_unit
+from houqin.flows.credentials.actions.recording import record_credential
 
 OLD, NEW = -9, -3  # years before this one in which extinguishers were made
 WORST = "石塘小学"
+REPORTED = 30  # days ago: the water was tested, at all schools but one
 KITCHEN = (
     ("store-room", "主食库"), ("store-room", "副食库"), ("refrigerator", "一号冷藏柜"), ("freezer", "冷冻柜"),
     ("sample-refrigerator", "留样冰箱"), ("serving-room", "备餐间"), ("hood-flue", "集烟罩"), ("gas-alarm", "燃气报警器"),
@@ -30,6 +33,11 @@ def furnish(org: OrgUnit, school: School, day: date, by: Viewer) -> None:
     house = record_place(org, by=by, kind=PlaceKind.BUILDING, name="食堂")
     for use, name in KITCHEN:
         record_place(org, by=by, kind=kinds[use], use=use, name=name, within=house)
+    if school.name != WORST:
+        record_credential(
+            subject_of_unit(org), by=by, kind="drinking-water-report", number=f"JC{day.year}{school.code[-3:]}",
+            issued_on=day - timedelta(days=REPORTED), from_paper=True,
+        )  # fmt: skip
     for use, name, more in [*((use, name, {}) for use, name in GROUNDS), *_by_size(school, day)]:
         record_place(org, by=by, kind=kinds[use], use=use, name=name, **more)
 

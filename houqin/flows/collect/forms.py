@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -188,7 +189,9 @@ def _stored(column: CollectionColumn, typed: Any) -> Any:
 def _note(column: CollectionColumn, filled: Filled) -> str:
     """Where it comes from, and first what the office wants put right."""
     if filled.remark:
-        return gettext("To be put right: %(words)s") % {"words": filled.remark}
+        return format_html(
+            '<b class="put-right">{}</b>', gettext("To be put right: %(words)s") % {"words": filled.remark}
+        )
     if filled.source == KNOWN:
         return gettext("Filled in by the system. Change it only if it is wrong.")
     if filled.source == EARLIER:

@@ -1,6 +1,5 @@
 """What ends when, and who lacks what: figures that open their rows."""
 
-from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from urllib.parse import urlencode
@@ -15,20 +14,11 @@ from houqin.core.people.posts import holdings, post_kinds
 from houqin.core.scope.viewer import Viewer
 from houqin.flows.credentials.kinds import kinds_on, title, titles
 from houqin.flows.credentials.models import Credential
-from houqin.flows.credentials.queries import SOON_DAYS, ends_by_kind, of_persons, still_there
+from houqin.flows.credentials.queries import SOON_DAYS, ends_by_kind, of_batches, of_persons, still_there, unverified
 from houqin.flows.credentials.rules import Held
 from houqin.lib.dates import add_months
 
 MONTHS = 6
-Spans = Sequence[tuple[date | None, date | None]]
-Beside = Callable[[Viewer, OrgUnit | None, Spans], Iterable[tuple[str, list[int], Callable[[int | None], str]]]]
-_beside: list[Beside] = []
-
-
-def beside(source: Beside) -> Beside:
-    """Register papers that end and are kept elsewhere: title, how many end in each span, the address of such a figure."""
-    _beside.append(source)
-    return source
 
 
 @dataclass(frozen=True)
@@ -59,6 +49,7 @@ class Cell:
     count: int
     url: str
     tone: str
+    label: str
 
 
 def ends_board(viewer: Viewer, unit: OrgUnit | None) -> tuple[list[Span], list[tuple[str, list[Cell], Cell]]]:
@@ -69,18 +60,10 @@ def ends_board(viewer: Viewer, unit: OrgUnit | None) -> tuple[list[Span], list[t
     rows = []
     for code in sorted(counts, key=lambda code: (-counts[code][0], -sum(counts[code][1:3]), names.get(code, code))):
         cells = [
-            Cell(count, listing(code, span), span.tone if count else "")
+            Cell(count, listing(code, span), span.tone if count else "", str(span.label))
             for count, span in zip(counts[code], columns, strict=True)
         ]
-        rows.append((names.get(code, code), cells, Cell(sum(counts[code]), listing(code), "")))
-    between = [(span.first, span.last) for span in columns]
-    for source in _beside:
-        for title_, counted, url in source(viewer, unit, between):
-            cells = [
-                Cell(count, url(number), span.tone if count else "")
-                for number, (count, span) in enumerate(zip(counted, columns, strict=True))
-            ]
-            rows.append((title_, cells, Cell(sum(counted), url(None), "")))
+        rows.append((names.get(code, code), cells, Cell(sum(counts[code]), listing(code), "", str(_("Total")))))
     return columns, rows
 
 
@@ -104,15 +87,16 @@ class Figures:
 
 
 def figures(viewer: Viewer, unit: OrgUnit | None) -> Figures:
-    """Counts of what stands within reach, below a unit. One query."""
-    rows = Credential.objects.visible_to(viewer).standing().filter(still_there())
+    """Counts of what stands within reach, below a unit; papers of one batch never end. Two queries."""
+    kinds = kinds_on(viewer.today)
+    rows = Credential.objects.visible_to(viewer).standing().filter(still_there() & ~of_batches(kinds))
     rows = rows.under(unit.path) if unit else rows
     day, soon = viewer.today, viewer.today + timedelta(days=SOON_DAYS)
     counted = rows.order_by().aggregate(
         standing=Count("pk"),
         ended=Count("pk", filter=Q(expires_on__lt=day)),
         soon=Count("pk", filter=Q(expires_on__gte=day, expires_on__lte=soon)),
-        unverified=Count("pk", filter=Q(verified_at__isnull=True)),
+        unverified=Count("pk", filter=unverified(kinds)),
     )
     return Figures(**counted)
 

@@ -66,6 +66,7 @@ class CredentialKind(Entry):
     photo: Photo | None = None
     personal: bool = False
     gate: Literal["", "post", "use"] = ""
+    post: str = Field(default="", description="who renews it; empty: the post above the one that asks for it")
     stands_for: list[str] = Field(default_factory=list)
     several: bool = False
     names: list[str] = Field(default_factory=list, description="other names that lists use for it")

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from houqin.flows.credentials.queries import Standing
 from houqin.flows.credentials.rules import masked
-from houqin.ui.screens import Badge, Column, Day, Look
+from houqin.ui.screens import Badge, Column, Day, Look, Panel
 
 UNMASK = "credentials.verify"
 TONES = {Standing.EXPIRED: "danger", Standing.SOON: "soon", Standing.VALID: "passed", Standing.UNVERIFIED: "info"}
@@ -30,4 +30,6 @@ STANDING = Badge(
     tone=lambda row: TONES.get(row.standing, "quiet"),
 )  # fmt: skip
 KIND = Column("kind_title", _("Kind"), card="title")
+FURTHER: list[Panel] = []
+"""What modules show on the page of a credential, such as the goods for which it was shown."""
 SHORT = [KIND, Day("expires_on"), STANDING]

@@ -1,11 +1,11 @@
-"""Equipment: whether it may be used, and what it needs when (R-092, R-093)."""
+"""Equipment: what it needs when (R-092, R-093)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import BooleanField, Case, F, Max, Min, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import F, Max, Min, OuterRef, Q, Subquery
 
 from houqin.core.places.models import Place
 from houqin.core.places.queries import plan_of, use_title, uses_on
@@ -19,22 +19,6 @@ SERVICE = ("equipment-service", "equipment-inspection")
 AHEAD = timedelta(days=60)
 ASK_MONTHS = 1
 """FI-16: an inspection is asked for one month before the last one ends."""
-
-
-def with_fitness(rows: QuerySet[Place], day: date) -> QuerySet[Any]:
-    """Places with ``unfit_since`` (an inspection or permit by law has ended) and ``is_scrap`` (past its service life)."""
-    stopping = [code for code, kind in kinds_on(day).items() if kind.gate == "use"]
-    ended = Credential.objects.standing().filter(holder=OuterRef("subject"), kind__in=stopping, expires_on__lt=day)
-    first = ended.order_by().values("holder").annotate(first=Min("expires_on")).values("first")
-    worn = Q(pk__in=[])
-    for code, use in uses_on(day).items():
-        plan = plan_of(use)
-        if plan and plan.scrap_months:
-            worn |= Q(use=code, made_on__lte=add_months(day, -plan.scrap_months))
-    return rows.annotate(
-        unfit_since=Subquery(first),
-        is_scrap=Case(When(worn, then=Value(True)), default=Value(False), output_field=BooleanField()),
-    )
 
 
 @dataclass(frozen=True)

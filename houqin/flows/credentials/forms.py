@@ -87,7 +87,13 @@ class NewForm(ParticularsForm):
         lambda viewer, row: Place.objects.visible_to(viewer).in_use(), label=_("Place, vehicle or equipment"),
         required=False, to_field_name="public_id", empty_label="—",
     )  # fmt: skip
-    field_order = ["kind", "org", "person", "party", "place", "number", "issued_on", "expires_on", "issuer", "photo"]
+    about = RowField(
+        lambda viewer, row: Subject.objects.visible_to(viewer, RECORD).filter(kind="product").order_by("label"),
+        label=_("Only for"), required=False, to_field_name="public_id", empty_label=_("All goods that it concerns"),
+    )  # fmt: skip
+    field_order = [
+        "kind", "org", "person", "party", "about", "place", "number", "issued_on", "expires_on", "issuer", "photo",
+    ]  # fmt: skip
 
     def setup(self) -> None:
         kinds = kinds_on(self.viewer.today).values()

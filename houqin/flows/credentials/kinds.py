@@ -1,6 +1,6 @@
 """The kinds of credentials in force on a day, typed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache
 
@@ -48,9 +48,9 @@ def titles(day: date) -> dict[str, str]:
     return {code: title(kind) for code, kind in kinds_on(day).items()}
 
 
-def title_case(day: date) -> Case:
+def title_case(kinds: Mapping[str, CredentialKind]) -> Case:
     """The name of a row's kind, as an annotation."""
-    named = [When(kind=code, then=Value(words)) for code, words in titles(day).items()]
+    named = [When(kind=code, then=Value(title(kind))) for code, kind in kinds.items()]
     return Case(*named, default="kind", output_field=CharField())
 
 

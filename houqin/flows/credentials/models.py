@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from houqin.core.files.models import StoredFile
+from houqin.core.orgs.models import OrgUnit
 from houqin.core.scope.models import DataClass, ScopedModel, ScopedQuerySet
 from houqin.core.subjects.models import Subject
 from houqin.core.tables.ids import PublicIdField
@@ -26,6 +27,10 @@ class CredentialQuerySet(ScopedQuerySet):
         lasts = Q(expires_on__isnull=True) | Q(expires_on__gte=day)
         return self.filter(begun, lasts, Q(revoked_at__isnull=True) | Q(revoked_on__gt=day))
 
+    def kept_by(self, org: OrgUnit) -> Self:
+        """Of a firm only those of this unit: it shows its papers to each that buys from it, and each keeps its own."""
+        return self.filter(~Q(holder__kind="party") | Q(org=org))
+
     def ending(self, day: date, within_days: int) -> Self:
         """Standing ones that have ended or end within so many days."""
         return self.standing().filter(expires_on__lte=day + timedelta(days=within_days))
@@ -34,7 +39,7 @@ class CredentialQuerySet(ScopedQuerySet):
 class Credential(ScopedModel):
     """One licence, certificate, permit, insurance or inspection of one holder.
 
-    ``kind`` names an entry of the catalogue ``credentials``. A renewal is a new row that ``renews`` the old one: the chain
+    ``kind`` names an entry of the catalogue ``credentials``; ``about`` narrows it to one of the holder's goods. A renewal is a new row that ``renews`` the old one: the chain
     stays. What was recorded may be amended until a second person has looked; afterwards it is renewed or revoked.
     """
 
@@ -47,6 +52,9 @@ class Credential(ScopedModel):
     public_id = PublicIdField()
     org = models.ForeignKey("orgs.OrgUnit", models.PROTECT, related_name="+", verbose_name=_("Kept by"))
     holder = models.ForeignKey(Subject, models.PROTECT, related_name="credentials", verbose_name=_("Holder"))
+    about = models.ForeignKey(
+        Subject, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Only for")
+    )
     kind = models.CharField(_("Kind"), max_length=40)
     number = models.CharField(_("Number"), max_length=60, blank=True)
     issued_on = models.DateField(_("Issued on"), null=True, blank=True)

@@ -1,16 +1,17 @@
 """Credentials read across holders: what holds on a day, what ends when, what is missing."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, TextChoices, Value, When
+from django.db.models import BooleanField, Case, Count, Exists, OuterRef, Q, QuerySet, TextChoices, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from houqin.core.orgs.models import Kind, OrgUnit
 from houqin.core.scope.models import within
 from houqin.core.scope.viewer import Viewer
+from houqin.flows.credentials.catalogue import CredentialKind
 from houqin.flows.credentials.kinds import good_for, kinds_on, title_case
 from houqin.flows.credentials.models import Credential
 
@@ -24,6 +25,7 @@ class Standing(TextChoices):
     RENEWED = "renewed", _("Renewed")
     EXPIRED = "expired", _("Expired")
     SOON = "soon", _("Expires soon")
+    BATCH = "batch", _("For its batch")
     UNVERIFIED = "unverified", _("Not verified yet")
     VALID = "valid", _("Valid")
 
@@ -58,20 +60,35 @@ def of_persons(persons: Iterable[int], kinds: Collection[str], day: date) -> dic
 
 
 def recorded(viewer: Viewer, permission: str | None = None) -> QuerySet[Any]:
-    """Credentials within reach, each with what it is called and how it stands."""
+    """Credentials within reach, each with what it is called, how it stands and whether it waits for a second look."""
     rows = Credential.objects.visible_to(viewer, permission)
-    known: QuerySet[Any] = rows.annotate(kind_title=title_case(viewer.today), standing=_standing(viewer.today))
+    kinds = kinds_on(viewer.today)
+    waits = Case(When(unverified(kinds), then=Value(True)), default=Value(False), output_field=BooleanField())
+    known: QuerySet[Any] = rows.annotate(
+        kind_title=title_case(kinds), standing=_standing(kinds, viewer.today), is_waiting=waits
+    )
     return known
 
 
-def _standing(day: date) -> Case:
+def unverified(kinds: Mapping[str, CredentialKind]) -> Q:
+    """What nobody has compared with the paper, of kinds that a second person looks at."""
+    return Q(verified_at__isnull=True, kind__in=[code for code, kind in kinds.items() if kind.verified])
+
+
+def of_batches(kinds: Mapping[str, CredentialKind]) -> Q:
+    """Papers shown with goods that have no last day: they hold for what they were shown with, and never end."""
+    return Q(expires_on__isnull=True, kind__in=[code for code, kind in kinds.items() if kind.goods])
+
+
+def _standing(kinds: Mapping[str, CredentialKind], day: date) -> Case:
     renewed = Exists(Credential.objects.filter(renews=OuterRef("pk")))
     return Case(
         When(revoked_at__isnull=False, then=Value(Standing.REVOKED.value)),
         When(renewed, then=Value(Standing.RENEWED.value)),
         When(expires_on__lt=day, then=Value(Standing.EXPIRED.value)),
         When(expires_on__lte=day + timedelta(days=SOON_DAYS), then=Value(Standing.SOON.value)),
-        When(verified_at__isnull=True, then=Value(Standing.UNVERIFIED.value)),
+        When(of_batches(kinds), then=Value(Standing.BATCH.value)),
+        When(unverified(kinds), then=Value(Standing.UNVERIFIED.value)),
         default=Value(Standing.VALID.value),
     )
 
@@ -96,13 +113,6 @@ def own_ending(viewer: Viewer) -> QuerySet[Any]:
     return rows
 
 
-def ending(viewer: Viewer, permission: str) -> QuerySet[Any]:
-    """What has ended or ends soon within reach, of holders that still work or stand there, the most urgent first."""
-    rows = Credential.objects.visible_to(viewer, permission).ending(viewer.today, SOON_DAYS)
-    found: QuerySet[Any] = rows.filter(still_there()).select_related("holder", "org").order_by("expires_on", "pk")
-    return found
-
-
 def still_there() -> Q:
     """Of holders that are still there: nobody renews the certificate of who has left."""
     return Q(holder__person__isnull=True) | Q(holder__person__left_on__isnull=True)
@@ -124,9 +134,9 @@ def ends_by_kind(
 
 def to_verify(viewer: Viewer) -> QuerySet[Any]:
     """What somebody else recorded and nobody has verified, of kinds that a second person looks at."""
-    kinds = [code for code, kind in kinds_on(viewer.today).items() if kind.verified]
-    rows = Credential.objects.visible_to(viewer, "credentials.verify").standing().filter(still_there(), kind__in=kinds)
-    found: QuerySet[Any] = rows.filter(verified_at__isnull=True).exclude(account=viewer.account_id)
+    rows = Credential.objects.visible_to(viewer, "credentials.verify").standing()
+    waiting = rows.filter(still_there() & unverified(kinds_on(viewer.today)))
+    found: QuerySet[Any] = waiting.exclude(account=viewer.account_id)
     return found
 
 

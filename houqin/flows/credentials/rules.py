@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -126,12 +126,26 @@ def accepted_for(kind: str, stands_for: Mapping[str, Collection[str]]) -> frozen
     return frozenset({kind, *(code for code, kinds in stands_for.items() if kind in kinds)})
 
 
-def due_reminder(expires: date, today: date, reminders: Iterable[int]) -> int | None:
-    """The nearest reminder that has come: 60, 30 or 7 days before the end; 0 once it has ended; None when none has."""
-    left = (expires - today).days
-    if left < 0:
-        return 0
-    return min((days for days in reminders if left <= days), default=None)
+@dataclass(frozen=True)
+class Stage:
+    """The window in which the renewal of a paper stands: from one reminder to the next, the last one until its end."""
+
+    opens: date
+    due: date
+    is_last: bool
+
+
+def stage_on(expires: date, today: date, reminders: Collection[int], *, ahead: int = 0) -> Stage | None:
+    """The window of a day, or the first when it opens within so many days; None when it is not asked for yet.
+
+    What has ended stays in its last window.
+    """
+    begins = [expires - timedelta(days=days) for days in sorted(set(reminders), reverse=True)]
+    if not begins or begins[0] > today + timedelta(days=ahead):
+        return None
+    number = max(sum(day <= today for day in begins) - 1, 0)
+    is_last = number + 1 == len(begins)
+    return Stage(begins[number], expires if is_last else begins[number + 1], is_last)
 
 
 def masked(number: str) -> str:

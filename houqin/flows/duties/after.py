@@ -19,11 +19,19 @@ SOME = 1_000
 
 
 def happened(
-    event: str, org: OrgUnit, *, at: datetime, slot: str = "", about_id: int = 0, until: datetime | None = None
+    event: str,
+    org: OrgUnit,
+    *,
+    at: datetime,
+    slot: str = "",
+    about_id: int = 0,
+    until: datetime | None = None,
+    post: str = "",
 ) -> int:
     """Make the duties that follow at a school, or at every school below a unit; how many. In the caller's transaction.
 
-    ``slot`` keeps several of a day apart (the meal of a sample), ``about_id`` is the place. Twice makes nothing more.
+    ``slot`` keeps several of a day apart (the meal of a sample), ``about_id`` is the place, ``post``
+    who answers for it where that is not the post of the rule. Twice makes nothing more.
     """
     following = _following(event, at)
     if not following:
@@ -34,7 +42,7 @@ def happened(
     made = 0
     for start in range(0, len(units), SOME):
         schools = read_schools(units[start : start + SOME], {rule for rule, _one in following}, timezone.localdate(at))
-        made += write(_plan(schools, following, at, slot, about_id, until))
+        made += write(_plan(schools, following, at, slot, about_id, until, post))
     return made
 
 
@@ -61,6 +69,7 @@ def _plan(
     slot: str,
     about_id: int,
     until: datetime | None,
+    post: str,
 ) -> Plan:
     found = Plan()
     local = timezone.make_naive(at)
@@ -72,7 +81,7 @@ def _plan(
                 continue
             rests = rule.destroys_evidence and unit.pk in schools.resting
             state = DutyState.SUSPENDED if rests else DutyState.OPEN
-            asked = Asked(rule.code, rule.post, rule.red_line, state.value, window)
+            asked = Asked(rule.code, post or rule.post, rule.red_line, state.value, window)
             for about in schools.abouts(rule, unit.pk) if not about_id else [about_id]:
                 found.add(asked, [unit.pk], about)
     return found

@@ -15,8 +15,10 @@ from django.db.models import Count, F, Q
 from django.urls import reverse
 
 from houqin.core.orgs.models import OFFICES, OrgUnit
+from houqin.core.orgs.schools import WHOLE, school_of
 from houqin.core.people.models import Account
 from houqin.core.people.posts import holders
+from houqin.core.scope.refusals import Refused, require
 from houqin.core.scope.viewer import Viewer
 from houqin.flows.duties.models import Duty, DutyState
 from houqin.flows.duties.queries import Figures, figures
@@ -41,6 +43,26 @@ def offices_of_viewer(viewer: Viewer) -> list[OrgUnit]:
     """The offices in which the viewer works, the topmost first."""
     ids = {reach.org_id for reach in viewer.reaches if reach.role in OFFICE}
     return list(OrgUnit.objects.filter(pk__in=ids, kind__in=OFFICES).order_by("path")) if ids else []
+
+
+def schools_of_rates(
+    viewer: Viewer, looked_at: OrgUnit | None, *, seen_by: str, permission: str, refusal: Any
+) -> tuple[list[OrgUnit], OrgUnit | None]:
+    """The schools whose rates a page shows, in the order of the tree, and the one looked at.
+
+    That is the school itself, else those directly below the viewer's own offices. ``refusal`` is told to whoever looks at
+    a school whose rates are not their business.
+    """
+    org = school_of(viewer, looked_at, seen_by, WHOLE)
+    if org is not None:
+        require(viewer, permission, at=org)
+        if may_see_rates(viewer, org):
+            return [org], org
+        if looked_at is not None:
+            raise Refused(refusal)
+    offices = offices_of_viewer(viewer)
+    rows = OrgUnit.objects.visible_to(viewer).schools().filter(parent__in=offices, closed_on__isnull=True)
+    return list(rows.order_by("path")) if offices else [], None
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from houqin.core.orgs.models import OrgUnit
 from houqin.core.scope.viewer import Viewer
+from houqin.core.tables.statements import Statement
 
 DONE = """UPDATE duties_duty SET state = 'done', done_at = %s, account_id = %s, evidence_id = %s
   WHERE org_id = %s AND rule = %s AND slot = %s AND day >= %s AND opens_at < %s AND state IN ('open', 'suspended')"""
@@ -32,6 +33,18 @@ def complete(
     those of a longer period (a month) that has begun by then and ends later, at the latest ``until``; overdue and resting
     ones too. Without ``about_ids`` those of every place.
     """
+    with connection.cursor() as cursor:
+        cursor.execute(*completion(
+            org, by=by, rule=rule, day=day, slot=slot, about_ids=about_ids, evidence_id=evidence_id, until=until
+        ))  # fmt: skip
+        return int(cursor.rowcount)
+
+
+def completion(
+    org: OrgUnit, *, by: Viewer, rule: str, day: date, slot: str, about_ids: Iterable[int], evidence_id: UUID,
+    until: date | None,
+) -> Statement:  # fmt: skip
+    """``complete`` as a statement: every entry of every ledger sends it together with others."""
     ops, about = connection.ops, list(about_ids)
     named = evidence_id if connection.features.has_native_uuid_field else evidence_id.hex
     given: list[Any] = [
@@ -45,9 +58,7 @@ def complete(
     if about:
         sql += f" AND about_key IN ({', '.join(['%s'] * len(about))})"
         given += about
-    with connection.cursor() as cursor:  # a plain statement: every entry of every ledger comes through here
-        cursor.execute(sql, given)
-        return int(cursor.rowcount)
+    return Statement(sql, given)
 
 
 def _midnight_after(day: date) -> datetime:

@@ -13,6 +13,7 @@ from houqin.core.orgs.models import OrgUnit
 from houqin.core.people.posts import appointed, own_posts, post_kinds
 from houqin.core.scope.viewer import Viewer
 from houqin.flows.duties.models import Duty, DutyState, Suspension, Task
+from houqin.flows.duties.registry import lasting_prefixes
 
 ARRANGE = "duties.arrange"
 LONG = timedelta(days=2)
@@ -110,9 +111,11 @@ def on_the_list(duty: Duty, now: datetime) -> bool:
 
     One of a window of days (a month, a term) from the last third of the window on, and after it as long as it was, at
     most a month; a short one on its day and, missed, on the day after. What was not done then cannot be done any more,
-    and stays among the missed.
+    and stays among the missed. A lasting one (``registry.done_at``) stands from its opening until a month after its end.
     """
     length = duty.due_at - duty.opens_at
+    if duty.rule.startswith(tuple(lasting_prefixes())):
+        return now <= duty.due_at + LATE_LONG
     if length > LONG:
         return duty.due_at - length / 3 <= now <= duty.due_at + min(length, LATE_LONG)
     return now <= duty.due_at or timezone.localdate(now) <= duty.day + LATE_SHORT
@@ -153,20 +156,6 @@ def state_now(which: str, viewer: Viewer) -> Q:
     """Open duties whose window is over: ``overdue`` can still be made good today, ``missed`` all of them."""
     over = Q(state=DutyState.OPEN, due_at__lt=viewer.now)
     return over & Q(day__gte=viewer.today - LATE_SHORT) if which == "overdue" else over
-
-
-def schools_seen(viewer: Viewer, unit: OrgUnit | None, most: int = 200) -> list[OrgUnit]:
-    """Schools in use at or below a unit whose duties the viewer sees."""
-    rows = OrgUnit.objects.visible_to(viewer, "duties.view").schools().filter(closed_on__isnull=True)
-    return list(rows.under(unit.path if unit else "").order_by("path")[:most])
-
-
-def chosen_school(viewer: Viewer, unit: OrgUnit | None) -> OrgUnit | None:
-    """The school that a page is about: the one looked at, else the only one; None when the viewer has to choose."""
-    found = schools_seen(viewer, unit, 2)
-    if found and (len(found) == 1 or (unit and found[0].path == unit.path)):
-        return found[0]
-    return None
 
 
 def cost_of(task: Task) -> dict[str, Any]:

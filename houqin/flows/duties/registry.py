@@ -95,6 +95,9 @@ def events_wanted(day: date) -> frozenset[str]:
 MealTimes = Callable[[Iterable["OrgUnit"], date], dict[int, list[tuple[str, datetime]]]]
 _meal_times: list[MealTimes] = []
 _doers: dict[str, Callable[["Duty"], str]] = {}
+_buttons: dict[str, "StrOrPromise"] = {}
+_lasting: set[str] = set()
+WRITE = _("Write")
 
 
 def rules_from(source: RuleSource) -> RuleSource:
@@ -132,11 +135,19 @@ def meals_of(orgs: Iterable["OrgUnit"], day: date) -> dict[int, list[tuple[str, 
     return found
 
 
-def done_at(prefix: str) -> Callable[[Callable[["Duty"], str]], Callable[["Duty"], str]]:
-    """Register the address of the page on which duties of rules ``prefix:…`` are done."""
+def done_at(
+    prefix: str, *, button: "StrOrPromise" = WRITE, lasting: bool = False
+) -> Callable[[Callable[["Duty"], str]], Callable[["Duty"], str]]:
+    """Register the address of the page on which duties of rules ``prefix:…`` are done, and what its button says.
+
+    ``lasting``: they are told of when their window opens and stand on Today until they are done. Others of a long window
+    are told of a day before it ends and stand there in its last third.
+    """
 
     def register(url: Callable[["Duty"], str]) -> Callable[["Duty"], str]:
-        _doers[prefix] = url
+        _doers[prefix], _buttons[prefix] = url, button
+        if lasting:
+            _lasting.add(f"{prefix}:")
         return url
 
     return register
@@ -146,3 +157,13 @@ def url_of(duty: "Duty") -> str:
     """Where this duty is done; empty when its rule has no page of its own (one tap does it)."""
     doer = _doers.get(duty.rule.partition(":")[0])
     return doer(duty) if doer else ""
+
+
+def button_of(duty: "Duty") -> str:
+    """What the button says that leads there."""
+    return str(_buttons.get(duty.rule.partition(":")[0], WRITE))
+
+
+def lasting_prefixes() -> frozenset[str]:
+    """How the codes of rules begin whose duties stand from their opening until they are done."""
+    return frozenset(_lasting)

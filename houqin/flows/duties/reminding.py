@@ -18,12 +18,12 @@ from houqin.core.policies.registry import all_policies
 from houqin.core.scope.viewer import system_viewer
 from houqin.flows.duties.models import Duty, Step
 from houqin.flows.duties.policies import QUIET_FROM, QUIET_UNTIL, REMIND_MINUTES
-from houqin.flows.duties.registry import Rule
+from houqin.flows.duties.registry import Rule, lasting_prefixes
 from houqin.flows.duties.reminding_readers import accounts_of_people, is_quiet, readers_of, settings_of
 from houqin.flows.duties.reminding_words import due_words, overdue_words, rules_named, titles
 
 LONG = timedelta(days=2)
-"""A window longer than this (a month, a term) is told of a day before it ends."""
+"""A window longer than this (a month, a term) is told of a day before it ends; a lasting duty when its window opens."""
 A_DAY = timedelta(days=1)
 WARNING = "warning:"
 _READ = ("org_id", "post", "person_id", "day", "due_at", "opens_at", "red_line", "rule")
@@ -50,20 +50,31 @@ class Bundle:
 
 
 def remind(now: datetime, *, long: bool = False) -> int:
-    """Tell who has duties that end soon; with ``long`` those of windows of days and months. Returns how many were told."""
+    """Tell who has duties that end soon; with ``long`` those of windows of days and months, and lasting ones that opened.
+
+    Returns how many were told.
+    """
     longest = _longest()
     ahead = A_DAY if long else longest
-    rows = Duty.objects.open().filter(due_at__gt=now, due_at__lte=now + ahead, opens_at__lte=now)
-    length = Q(opens_at__lt=F("due_at") - LONG)
-    bundles = list(bundled(rows.filter(length if long else ~length)))
+    length, lasting = Q(opens_at__lt=F("due_at") - LONG), _lasting()
+    ends = Q(due_at__lte=now + ahead) & ~lasting & (length if long else ~length)
+    begins = lasting & Q(opens_at__gt=now - A_DAY) if long else Q(pk__in=[])
+    rows = Duty.objects.open().filter(ends | begins, due_at__gt=now, opens_at__lte=now)
+    bundles = list(bundled(rows))
     settings = settings_of((REMIND_MINUTES, QUIET_FROM, QUIET_UNTIL), {one.org for one in bundles})
     ready = [
         one
         for one in bundles
-        if one.due - now <= (A_DAY if long else _lead(settings[one.org][REMIND_MINUTES]))
-        and not is_quiet(now, settings[one.org])
+        if (long or one.due - now <= _lead(settings[one.org][REMIND_MINUTES])) and not is_quiet(now, settings[one.org])
     ]
     return _tell(_new_steps(ready, now, since=now - ahead), now, overdue=False)
+
+
+def _lasting() -> Q:
+    found = Q(pk__in=[])
+    for prefix in sorted(lasting_prefixes()):
+        found |= Q(rule__startswith=prefix)
+    return found
 
 
 def remind_red_lines(now: datetime) -> int:

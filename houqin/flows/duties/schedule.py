@@ -24,10 +24,11 @@ class Every(StrEnum):
     BEFORE_HOLIDAY = "before_holiday"
     AFTER = "after"
     EVENT = "event"
+    BEFORE_END = "before_end"
 
 
-ON_RECORD = frozenset({Every.AFTER, Every.EVENT})
-"""Rhythms that no calendar knows: their duties are made when something happens."""
+ON_RECORD = frozenset({Every.AFTER, Every.EVENT, Every.BEFORE_END})
+"""Rhythms that no calendar knows: their duties are made when something happens, or is about to end."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,8 @@ class Schedule:
     (``opens_minutes``, ``due_minutes``, negative: before). ``meals`` limits to these kinds, empty: every one served.
     Week, month, quarter, term, year: open on the first school day of the period, due at ``due`` of its last school day or,
     when given, of the ``weekday`` (0 Monday) or ``day_of_month``. Before a term or a holiday: due ``days_before`` its first
-    day. After another record: ``event`` is an event's name, due ``hours`` after it and open for ``within_hours``.
+    day. Before something ends (a certificate): from ``days_before`` its end on, laid out by the room that keeps it.
+    After another record: ``event`` is an event's name, due ``hours`` after it and open for ``within_hours``.
     ``slots`` repeats a daily duty ("am", "pm") with windows of their own.
     """
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, time, timedelta
 from typing import Any
 
 from django.utils.formats import time_format
@@ -18,6 +18,7 @@ from houqin.flows.duties.planning import Schools, read_schools
 from houqin.flows.duties.registry import Rule, rules_on, url_of
 from houqin.flows.duties.schedule import ON_RECORD, Every, Schedule
 from houqin.flows.duties.words import EVERY, post_names, rules_of, slot_of
+from houqin.ui.formats import listed
 
 
 @dataclass(frozen=True)
@@ -78,16 +79,21 @@ def minutes_of(rule: Rule) -> str:
 
 def rhythm_of(schedules: Iterable[Schedule]) -> str:
     """How often, in words."""
-    return "、".join(dict.fromkeys(str(EVERY[one.every]) for one in schedules))
+    return listed(dict.fromkeys(str(EVERY[one.every]) for one in schedules))
 
 
 def duties_of_posts(org: OrgUnit, today: date) -> list[PostDuties]:
     """What each post of a school does, when and by whose demand. A fixed number of queries."""
     rules = list(rules_on(today).values())
     schools = read_schools([org], rules, today)
+    asked_here = _ever_asked(org, rules, today)
     by_post: dict[str, list[Line]] = defaultdict(list)
     for rule in rules:
-        if org.pk not in schools.concerned[rule.code] or (rule.uses and not schools.abouts(rule, org.pk)):
+        if (
+            rule.code not in asked_here
+            or org.pk not in schools.concerned[rule.code]
+            or (rule.uses and not schools.abouts(rule, org.pk))
+        ):
             continue
         for schedule in rule.schedules:
             line = _line(org, rule, schedule, schools)
@@ -106,6 +112,14 @@ def duties_of_posts(org: OrgUnit, today: date) -> list[PostDuties]:
         for code, lines in by_post.items()
     ]
     return sorted(found, key=lambda one: order.index(one.code) if one.code in order else len(order))
+
+
+def _ever_asked(org: OrgUnit, rules: Iterable[Rule], today: date) -> frozenset[str]:
+    """The rules less those on papers of which none came near its end here within a year. One query."""
+    before_end = {rule.code for rule in rules if rule.schedules[0].every == Every.BEFORE_END}
+    rows = Duty.objects.filter(org=org, rule__in=before_end, day__gte=today - timedelta(days=365)).order_by()
+    some = frozenset(rows.values_list("rule", flat=True).distinct()) if before_end else frozenset()
+    return some | {rule.code for rule in rules if rule.code not in before_end}
 
 
 def _accounts_by_role(org: OrgUnit, today: date) -> dict[str, list[str]]:
@@ -139,6 +153,9 @@ def _line(org: OrgUnit, rule: Rule, schedule: Schedule, schools: Schools) -> Lin
 def _times(schedule: Schedule) -> str:
     if schedule.every == Every.MEAL:
         return f"{_around(schedule.opens_minutes)} – {_around(schedule.due_minutes)}"
+    if schedule.every == Every.BEFORE_END:
+        days = schedule.days_before
+        return ngettext("from %(days)s day before", "from %(days)s days before", days) % {"days": days}
     if schedule.every in ON_RECORD:
         return ngettext("within %(hours)s hour", "within %(hours)s hours", schedule.within_hours) % {
             "hours": schedule.within_hours

@@ -13,7 +13,7 @@ from houqin.core.scope.viewer import Viewer
 from houqin.flows.duties.boards import HELP_PERCENT, offices_of_viewer, schools_in_need
 from houqin.flows.duties.models import Duty
 from houqin.flows.duties.queries import done_today, of_nobody, waiting
-from houqin.flows.duties.registry import Rule, url_of
+from houqin.flows.duties.registry import Rule, button_of, url_of
 from houqin.flows.duties.words import rules_of, title_of
 from houqin.ui.today import Bucket, Panel, TodayRow, office_panel, source
 
@@ -60,18 +60,12 @@ def _row(some: list[Duty], rules: dict[str, Rule], viewer: Viewer, *, vacant: bo
         where=_where(some, viewer, vacant=vacant),
         until=first.due_at,
         url=address or _page(some),
-        button=_button(address, begun=begun),
+        button=button_of(first) if address else gettext("Done: tick") if begun else "",
         bucket=Bucket.LATER if not begun else "",
         count=len(some),
         icon="alert-octagon" if first.red_line else "clipboard-check",
         tick=f"{reverse('duties:tick')}?{urlencode([('duty', one.pk) for one in some])}" if ticked else "",
     )
-
-
-def _button(address: str, *, begun: bool) -> str:
-    if address:
-        return gettext("Write")
-    return gettext("Done: tick") if begun else ""
 
 
 def _page(some: list[Duty]) -> str:

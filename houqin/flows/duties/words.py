@@ -40,6 +40,7 @@ EVERY: dict[str, Promise] = {
     Every.BEFORE_HOLIDAY: _("before a holiday"),
     Every.AFTER: _("after another record"),
     Every.EVENT: _("on a warning"),
+    Every.BEFORE_END: _("before it ends"),
 }
 
 

@@ -2,6 +2,7 @@
 
 import hmac
 import json
+import re
 import secrets
 from collections.abc import Mapping
 from datetime import UTC
@@ -18,10 +19,11 @@ from houqin.core.subjects.models import Subject
 from houqin.flows.ledgers.definitions import Resolved, as_written
 from houqin.flows.ledgers.drafts import Draft
 from houqin.flows.ledgers.models import LedgerEntry
-from houqin.flows.ledgers.rules.judging import LINE
+from houqin.flows.ledgers.rules.judging import LINE, REMARK
 from houqin.flows.seals.rules import canonical, commitment
 
 BY, SECOND = "by", "second"
+COMMITTED = re.compile(r"[0-9a-f]{64}")
 Personal = dict[str, tuple[str, Any]]
 
 
@@ -73,11 +75,11 @@ def _kept(at: str, value: Any, personal: Personal) -> str:
 
 
 def personal_codes(resolved: Resolved, *, of_lines: bool) -> frozenset[str]:
-    """Codes whose values are personal: marked so, or a person; of a list of staff also whom a line is about."""
+    """Codes whose values are personal: marked so, or a person; of a list of staff also whom a line is about, and its remark."""
     lines = resolved.lines
     columns = (lines.columns if lines else ()) if of_lines else resolved.columns
     codes = {column.code for column in columns if column.personal or column.kind == "person"}
-    return frozenset(codes | ({LINE} if of_lines and lines and lines.of == "staff" else set()))
+    return frozenset(codes | ({LINE, REMARK} if of_lines and lines and lines.of == "staff" else set()))
 
 
 def content_id(org: OrgUnit, draft: Draft, *, entry: LedgerEntry, about: Subject | None) -> UUID:
@@ -115,4 +117,14 @@ def stored(entry: LedgerEntry) -> tuple[dict[str, Any], list[dict[str, Any]]]:
 
 
 def _opened(values: dict[str, Any], at: str, codes: frozenset[str], kept: Personal) -> dict[str, Any]:
-    return {code: kept.get(f"{at}/{code}", ("", None))[1] if code in codes else value for code, value in values.items()}
+    return {code: _open(value, f"{at}/{code}", kept) if code in codes else value for code, value in values.items()}
+
+
+def _open(value: Any, at: str, kept: Personal) -> Any:
+    """What a commitment stands for; None when that was erased. A remark of former days was written openly."""
+    return kept[at][1] if at in kept else None if is_commitment(value) else value
+
+
+def is_commitment(value: Any) -> bool:
+    """Whether this stands in place of a personal value."""
+    return isinstance(value, str) and COMMITTED.fullmatch(value) is not None

@@ -14,7 +14,7 @@ from houqin.core.subjects.models import Subject
 from houqin.flows.ledgers.drafts import Draft
 from houqin.flows.ledgers.models import Breach, LedgerEntry
 from houqin.flows.ledgers.policies import BREACH_MINUTES
-from houqin.flows.ledgers.rules.judging import LINE, Finding
+from houqin.flows.ledgers.rules.judging import LINE, Finding, Lacking
 from houqin.flows.ledgers.words import found as value_in_words
 from houqin.flows.ledgers.words import source_in_words, title_of, wanted
 
@@ -47,7 +47,7 @@ def _opened(
             org=org, day=entry.day, entry_id=entry.public_id, ledger=entry.ledger, key=_thing(draft, found),
             place=_place(draft, found, about)[:120], column=title_of(found.key.rpartition(".")[2], found.column)[:60],
             value=value_in_words(found)[:120], limit=wanted(found)[:120], source=_source(draft, found)[:300],
-            by_law=found.limit is not None and found.limit.confidence == _LAW,
+            by_law=found.by_law if isinstance(found, Lacking) else found.limit is not None and found.limit.confidence == _LAW,
             remark="" if found.column.personal else draft.remark_at(found.key)[:200],
             found_at=by.moment, settles_at=settles, account_id=by.account_id,
         )
@@ -89,6 +89,8 @@ def _place(draft: Draft, found: Finding, about: Subject | None) -> str:
 
 
 def _source(draft: Draft, found: Finding) -> str:
+    if isinstance(found, Lacking):
+        return found.source
     if found.limit is not None:
         return source_in_words(found.limit)
     ask = draft.resolved.added.get(found.column.code)

@@ -73,13 +73,36 @@ class PhotoRule(Strict):
         return self
 
 
+class Gate(Strict):
+    """Who does it must have the papers that its post asks for.
+
+    ``who`` is the column that names who does it; empty: whoever writes. ``release``: the entry is the permission to start
+    (the bus before its run); without what law asks for it is refused. Else it is recorded and stands as a breach.
+    """
+
+    who: str = ""
+    release: bool = False
+
+
 class Print(Strict):
-    """The official month sheet: its title, paper, and which columns in which order (codes; empty: all)."""
+    """The official month sheet: its title, paper, and which columns in which order (codes; empty: all).
+
+    ``owner``: it has a column 责任人, filled with who answers for each place.
+    """
 
     zh: str = ""
     landscape: bool = True
     columns: list[str] = Field(default_factory=list)
+    owner: bool = False
     signatures: list[str] = Field(default_factory=list, description="Chinese titles of who signs below")
+
+
+class Stops(Strict):
+    """Places of which uses carry a stop-use alert: when its duty there is ``overdue``, when what it says is out of order."""
+
+    uses: list[str] = Field(default_factory=list)
+    overdue: bool = False
+    breach: bool = False
 
 
 class Ledger(Entry):
@@ -89,7 +112,7 @@ class Ledger(Entry):
     ``posts``) does it, ``schedules`` say when; none: whenever it happens. ``uses``: a duty for each such place, its label
     opens exactly that one. ``fed_by`` names the page of a module that writes it; then no form of its own is offered.
     ``minutes`` is what one entry takes a trained person, in minutes. ``public``: columns of the public extract.
-    ``countersign``: a second person signs.
+    ``countersign``: a second person signs. ``gate``: who does it must be certified for the post.
     """
 
     family: Family
@@ -107,6 +130,7 @@ class Ledger(Entry):
     destroys_evidence: bool = False
     fed_by: str = ""
     countersign: bool = False
+    gate: Gate | None = None
     photo: PhotoRule = PhotoRule()
     retention_months: int = Field(gt=0)
     retention_source: str
@@ -114,6 +138,7 @@ class Ledger(Entry):
     lines: Lines | None = None
     print: Print = Print()
     public: list[str] = Field(default_factory=list)
+    stops: Stops = Stops()
 
     @model_validator(mode="after")
     def _codes_once(self) -> "Ledger":
@@ -121,6 +146,12 @@ class Ledger(Entry):
             codes = [column.code for column in columns]
             if len(set(codes)) < len(codes):
                 raise ValueError(f"{self.code}: a column stands twice")
+        if (
+            self.gate
+            and self.gate.who
+            and self.gate.who not in {one.code for one in self.columns if one.kind == "person"}
+        ):
+            raise ValueError(f"{self.code}: the gate names no column with a person")
         if not self.columns and self.lines is None:
             raise ValueError(f"{self.code}: nothing is written down")
         return self

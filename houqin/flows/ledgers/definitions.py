@@ -1,7 +1,8 @@
 """What a ledger is at a unit on a day: the catalogue's definition with everything that units of its chain asked for.
 
 Read thousands of times a second, so each process keeps what it read. One small query (``_stamp``) tells whether anything
-was added or ended since, in whichever process; a closed definition and a renamed unit are noticed within a minute.
+was added or ended since, in whichever process; a closed definition and a renamed unit are noticed within a minute. Who
+writes an entry relies on a stamp that is at most a second old: the form has just asked for it.
 """
 
 import time
@@ -23,7 +24,7 @@ from houqin.flows.ledgers.catalogue import AREA, Column, Ledger, Limit, Lines, a
 from houqin.flows.ledgers.models import Adoption
 from houqin.flows.ledgers.rules.asking import Change, merged, regional
 
-_HOLDS_SECONDS = 60.0
+_HOLDS_SECONDS, LATELY_SECONDS = 60.0, 1.0
 _MOST_CHAINS = 50_000
 
 
@@ -86,9 +87,12 @@ class Resolved:
         return self.ledger.demand != Demand.OWN or bool(self.asks)
 
 
-def resolved(code: str, org: OrgUnit, day: date) -> Resolved:
-    """A ledger at a unit on a day; NotVisible (404) when the catalogue has none of this code then."""
-    known = _known()
+def resolved(code: str, org: OrgUnit, day: date, *, within: float = 0.0) -> Resolved:
+    """A ledger at a unit on a day; NotVisible (404) when the catalogue has none of this code then.
+
+    What changed in another process less than ``within`` seconds ago need not be noticed.
+    """
+    known = _known(within)
     item = known.on(code, day)
     if item is None:
         raise NotVisible
@@ -137,6 +141,20 @@ def definitions(day: date) -> list[Ledger]:
     return [item.ledger for item in found if item is not None]
 
 
+def ever() -> list[tuple[str, Column]]:
+    """Every column of every version of every ledger, with the ledger's code; and those that units ask for now."""
+    known = _known()
+    ledgers = [item.ledger for items in known.versions.values() for item in items]
+    found = [
+        (one.code, column) for one in ledgers for column in (*one.columns, *(one.lines.columns if one.lines else ()))
+    ]
+    for row in known.all_adoptions():
+        change = change_of(row)
+        asked = (*change.columns, *change.of_lines)
+        found += [(row.ledger, column.model_copy(update={"code": change.prefix + column.code})) for column in asked]
+    return found
+
+
 def adopted(day: date) -> dict[str, list[Adoption]]:
     """What units ask for on a day, by ledger, the topmost unit first."""
     known = _known()
@@ -176,6 +194,7 @@ class _Known:
 
     stamp: tuple[Any, ...]
     read_at: float
+    asked_at: float
     versions: dict[str, list[_Item]]
     chains: dict[str, _Chain] = field(default_factory=dict)
     merged: dict[tuple[Any, ...], Resolved] = field(default_factory=dict)
@@ -230,12 +249,22 @@ class _Known:
 _kept: _Known | None = None
 
 
-def _known() -> _Known:
+def _known(within: float = 0.0) -> _Known:
     global _kept  # noqa: PLW0603 one for the process
+    now = time.monotonic()
+    if _kept is not None and now - _kept.asked_at < within:
+        return _kept
     stamp = _stamp()
-    if _kept is None or _kept.stamp != stamp or time.monotonic() - _kept.read_at > _HOLDS_SECONDS:
-        _kept = _Known(stamp, time.monotonic(), _versions())
+    if _kept is None or _kept.stamp != stamp or now - _kept.read_at > _HOLDS_SECONDS:
+        _kept = _Known(stamp, now, now, _versions())
+    _kept.asked_at = now
     return _kept
+
+
+def forget() -> None:
+    """Read everything anew: this process has just changed it."""
+    global _kept  # noqa: PLW0603 one for the process
+    _kept = None
 
 
 _ITEMS, _ASKED = CatalogueItem._meta.db_table, Adoption._meta.db_table

@@ -6,11 +6,12 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from houqin.core.orgs.models import Kind, OrgUnit
+from houqin.core.orgs.models import OrgUnit
+from houqin.core.orgs.schools import school_of
 from houqin.core.places.models import Place
 from houqin.core.scope.viewer import Viewer
 from houqin.core.subjects.models import Subject
@@ -18,14 +19,13 @@ from houqin.flows.duties.models import Duty, DutyState
 from houqin.flows.duties.queries import waiting
 from houqin.flows.duties.registry import rules_on
 from houqin.flows.ledgers.bodies import stored
-from houqin.flows.ledgers.definitions import Resolved, definitions
+from houqin.flows.ledgers.definitions import Resolved, definitions, every
 from houqin.flows.ledgers.models import LedgerEntry
 from houqin.lib.codes import read_label_code
 from houqin.lib.text import in_turn
 
 RECORD = "ledgers.record"
 PREFIX = "ledger:"
-KINDS = (Kind.SCHOOL, Kind.CAMPUS)
 
 
 def rule_of(code: str) -> str:
@@ -168,19 +168,11 @@ def slot_now(slots: Sequence[tuple[str, bool]]) -> str:
 # Where ---------------------------------------------------------------------------------------------------------------------
 
 
-def units_of(by: Viewer, path: str = "") -> QuerySet[OrgUnit]:
-    """The units below a path at which somebody writes ledgers."""
-    rows = OrgUnit.objects.visible_to(by, RECORD).filter(kind__in=KINDS, closed_on__isnull=True)
-    found: QuerySet[OrgUnit] = rows.under(path).order_by("path")
-    return found
-
-
-def unit_of(by: Viewer, named: str, path: str) -> OrgUnit | None:
+def unit_of(by: Viewer, named: str, focus: OrgUnit | None) -> OrgUnit | None:
     """The unit of this path, else the only one that is looked at; None when there is none, or a choice."""
     if named:
         return OrgUnit.objects.visible_to(by, RECORD).filter(path=named).first()
-    rows = list(units_of(by, path)[:2])
-    return rows[0] if rows and (len(rows) == 1 or rows[0].path == path) else None
+    return school_of(by, focus, RECORD)
 
 
 def place_of(by: Viewer, label: str) -> Place | None:
@@ -194,6 +186,19 @@ def subjects_of(org: OrgUnit, ids: Iterable[str]) -> dict[str, Subject]:
     """The subjects of places of a unit, by the places' public ids."""
     rows = Place.objects.filter(org=org, public_id__in=list(ids)).select_related("subject__org")
     return {str(place.public_id): place.subject for place in rows}
+
+
+def kept_at(place: Place, day: date) -> list[Resolved]:
+    """The ledgers that are kept of a place, each for itself or in the list of its unit."""
+    return [one for one in every(place.org, day) if one.is_kept and concerns(one, place)] if place.use else []
+
+
+def next_at(place: Place, ledgers: Iterable[Resolved], moment: datetime) -> dict[str, Duty]:
+    """Which duty of each ledger opens next at a place, by the ledger's code. One query."""
+    rules = [rule_of(one.code) for one in ledgers]
+    rows = Duty.objects.open().filter(Q(about_id=place.subject_id) | Q(about=None), org=place.org, rule__in=rules)
+    later = rows.filter(opens_at__gt=moment).order_by("-opens_at", "-id")
+    return {code_of(duty.rule): duty for duty in later}
 
 
 def at(place: Place, by: Viewer) -> list[Duty]:

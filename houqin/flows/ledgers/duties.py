@@ -1,16 +1,19 @@
-"""The duties that ledgers ask for: one rule a ledger, whose code is ``ledger:<code>``."""
+"""The duties that ledgers ask for: one rule a ledger, whose code is ``ledger:<code>``, and the answer to a value out of limits."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
 
 from houqin.core.scope.viewer import topmost
 from houqin.flows.duties.registry import Addition, Demand, Rule, rules_from
-from houqin.flows.duties.schedule import Applies, Schedule
+from houqin.flows.duties.schedule import Applies, Every, Schedule
 from houqin.flows.ledgers.catalogue import Ledger
 from houqin.flows.ledgers.definitions import adopted, definitions
 from houqin.flows.ledgers.models import Adoption
 
 PREFIX = "ledger:"
+BREACHED = "ledgers.breached"
+ANSWER = "breach:answer"
+ANSWER_HOURS = 2
 
 
 @rules_from
@@ -52,3 +55,18 @@ def rule_of(ledger: Ledger, asked: Sequence[Adoption]) -> Rule:
 def _schedules(ledger: Ledger) -> Iterable[Schedule]:
     for when in ledger.schedules:
         yield Schedule(**when.model_dump(exclude={"meals"}), meals=tuple(when.meals))
+
+
+@rules_from
+def answer_rule(day: date) -> Iterable[Rule]:
+    """A value out of limits that stands is answered by the post above whoever keeps the ledger (R-032)."""
+    yield Rule(
+        code=ANSWER,
+        title_zh="超限值须答复：怎么处理的",
+        title_en="Value out of limits: say what was done",
+        post="logistics-director",
+        schedules=(Schedule(Every.EVENT, event=BREACHED, within_hours=ANSWER_HOURS),),
+        demand=Demand.OFFICE,
+        source="食堂管理责任链：校长（园长）负责制与联动机制",
+        tenth_minutes=20,
+    )

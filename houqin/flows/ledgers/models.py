@@ -149,14 +149,15 @@ class Breach(ScopedModel):
     """A value out of its limit. It waits half an hour (待核): a slip put right by then closes as 录入更正, else it stands.
 
     ``key`` is the place of the value in the entry (``temperature``, ``2.temperature``); what is personal is not repeated
-    here. ``by_law``: the limit is one of law, so that a gate may refuse what would follow. Standing, it emits ``ledgers.breached``: a finding is opened from it (issue 5).
+    here. ``by_law``: the limit is one of law, so that a gate may refuse what would follow. Standing, it emits ``ledgers.breached``: a finding is opened from it (issue 5),
+    and the post above whoever keeps the ledger has to answer it; unanswered it climbs as every duty does.
     """
 
     SCOPE_PATH = "org__path"
     DATA_CLASS = DataClass.OPERATIONAL
     RETENTION_MONTHS = 36
     VIEW_PERMISSION = "ledgers.view"
-    STATE_FIELDS = frozenset({"state", "settled_at", "settled_by"})
+    STATE_FIELDS = frozenset({"state", "settled_at", "settled_by", "answered_at", "answered_by"})
 
     class State(models.TextChoices):
         """How it stands."""
@@ -184,6 +185,12 @@ class Breach(ScopedModel):
     state = models.CharField(_("State"), max_length=10, choices=State, default=State.PENDING, editable=False)
     settled_at = models.DateTimeField(_("Settled"), null=True, blank=True, editable=False)
     settled_by = models.UUIDField(null=True, blank=True, editable=False, help_text="the entry that corrected it")
+    answer = models.CharField(_("Answer"), max_length=200, blank=True, editable=False)
+    answered_at = models.DateTimeField(_("Answered"), null=True, blank=True, editable=False)
+    answered_by = models.ForeignKey(
+        "people.Account", models.PROTECT, null=True, blank=True, related_name="+", editable=False,
+        verbose_name=_("Answered by"),
+    )  # fmt: skip
 
     class Meta:
         ordering = ["-found_at", "-id"]

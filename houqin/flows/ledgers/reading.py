@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from houqin.core.files.models import StoredFile
 from houqin.core.scope.viewer import Viewer
-from houqin.flows.ledgers.bodies import BY, SECOND, Personal, personal_codes, personal_of, stored
+from houqin.flows.ledgers.bodies import BY, SECOND, Personal, is_commitment, personal_codes, personal_of, stored
 from houqin.flows.ledgers.columns import Column
 from houqin.flows.ledgers.definitions import Resolved, reader
 from houqin.flows.ledgers.models import EntryPhoto, LedgerEntry
@@ -74,10 +74,10 @@ class Readable:
         return self.amended_by is not None
 
 
-def read(entries: Iterable[LedgerEntry], viewer: Viewer) -> list[Readable]:
+def read(entries: Iterable[LedgerEntry], viewer: Viewer, *, masked: bool = False) -> list[Readable]:
     """Entries as this viewer may read them, in their order. Three queries for any number of them.
 
-    Names and what is personal are masked unless the viewer may see them there or wrote the entry.
+    Names and what is personal are masked unless the viewer may see them there or wrote the entry; ``masked``: always.
     """
     rows = list(entries)
     ids = [row.public_id for row in rows]
@@ -93,17 +93,20 @@ def read(entries: Iterable[LedgerEntry], viewer: Viewer) -> list[Readable]:
             viewer,
             photos.get(row.public_id, []),
             later.get(row.public_id),
+            masked=masked,
         )
         for row in rows
     ]
 
 
 def _read(
-    row: LedgerEntry, resolved: Resolved, viewer: Viewer, photos: Sequence[StoredFile], later: LedgerEntry | None
-) -> Readable:
+    row: LedgerEntry, resolved: Resolved, viewer: Viewer, photos: Sequence[StoredFile], later: LedgerEntry | None, *,
+    masked: bool,
+) -> Readable:  # fmt: skip
     body, kept = json.loads(row.body), personal_of(row)
     is_own = viewer.account_id is not None and row.account_id == viewer.account_id
-    page = _Page(kept, open_=is_own or viewer.may(SEE_NAMES, row.org.path), out=frozenset(body.get("out", ())))
+    is_open = not masked and (is_own or viewer.may(SEE_NAMES, row.org.path))
+    page = _Page(kept, open_=is_open, out=frozenset(body.get("out", ())))
     inner = resolved.lines.columns if resolved.lines else []
     codes = personal_codes(resolved, of_lines=True)
     return Readable(
@@ -112,7 +115,7 @@ def _read(
         about=body.get("about_label", ""),
         cells=page.cells(resolved.columns, body["values"], "values", personal_codes(resolved, of_lines=False)),
         lines=tuple(
-            Line(page.label(line, f"lines/{n}", codes), page.cells(inner, line, f"lines/{n}", codes, f"{n}."), line.get(REMARK, ""))
+            Line(page.label(line, f"lines/{n}", codes), page.cells(inner, line, f"lines/{n}", codes, f"{n}."), page.remark(line, f"lines/{n}"))
             for n, line in enumerate(body["lines"])
         ),
         remark=body["values"].get(REMARK, ""), photos=tuple(photos), amended_by=later,
@@ -143,6 +146,13 @@ class _Page:
         if LINE in codes:
             return self.name(f"{at}/{LINE}", given)
         return str(given.get("name", "")) if isinstance(given, dict) else ""
+
+    def remark(self, line: dict[str, Any], at: str) -> str:
+        """What was remarked on a line; of a person it is as personal as the name."""
+        given, place = line.get(REMARK, ""), f"{at}/{REMARK}"
+        if place in self.kept:
+            return str(self.kept[place][1]) if self.open_ else HIDDEN
+        return _("erased") if is_commitment(given) else str(given)
 
     def cells(
         self, columns: Sequence[Column], values: dict[str, Any], at: str, codes: Collection[str], before: str = ""

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -12,6 +11,7 @@ from uuid import UUID
 from houqin.core.files.keeping import open_bytes
 from houqin.core.files.models import Blob
 from houqin.core.orgs.models import OrgUnit
+from houqin.flows.ledgers.bodies import is_commitment
 from houqin.flows.ledgers.models import EntryPhoto, LedgerEntry
 from houqin.flows.seals.contents import Content, Problem, contents
 from houqin.flows.seals.models import Seal
@@ -19,7 +19,6 @@ from houqin.flows.seals.rules import Header, commitment
 
 LEDGER = "ledger"
 PLAIN = ("ledger", "version", "slot", "why", "late_because", "from_paper", "nothing_to_report")
-COMMITTED = re.compile(r"[0-9a-f]{64}")
 PIECE = 1 << 20
 
 
@@ -101,7 +100,7 @@ def _commitments(body: dict[str, Any]) -> Iterator[tuple[str, str]]:
             waiting += [(f"{place}/{key}", inner) for key, inner in value.items()]
         elif isinstance(value, list):
             waiting += [(f"{place}/{number}", inner) for number, inner in enumerate(value)]
-        elif isinstance(value, str) and COMMITTED.fullmatch(value):
+        elif is_commitment(value):
             yield place, value
 
 

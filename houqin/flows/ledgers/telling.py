@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
 from houqin.core.places.models import Place
+from houqin.core.scope.viewer import Viewer
 from houqin.flows.duties.models import Duty
 from houqin.flows.duties.words import rules_of, slot_of, title_of
 from houqin.flows.ledgers import doing
@@ -100,6 +101,19 @@ def choices(duties: list[Duty], place: Place | None = None) -> list[Choice]:
     return list({one.url: one for one in reversed(found)}.values())[::-1]
 
 
+def anyway(place: Place, by: Viewer) -> list[Choice]:
+    """What may be written of a place although nothing is due there, and when each falls due next."""
+    ledgers = doing.kept_at(place, by.today)
+    coming = doing.next_at(place, ledgers, by.moment)
+    return [
+        Choice(
+            one.ledger.title(language()), doing.address(one.code, place.org, place=place.label_code),
+            coming[one.code].opens_at if one.code in coming else None,
+        )
+        for one in ledgers
+    ]  # fmt: skip
+
+
 def told(sheet: "Sheet", form: "WriteForm", entries: list[LedgerEntry]) -> str:
     """What was written, as a school says it: 晨检已记:12 人正常,1 人不正常(张三)."""
     name = sheet.title + (f" · {slot_of(sheet.slot)}" if sheet.slot else "")
@@ -110,6 +124,7 @@ def told(sheet: "Sheet", form: "WriteForm", entries: list[LedgerEntry]) -> str:
         words = gettext("%(ledger)s: %(told)s.") % {"ledger": name, "told": _of_lines(sheet, form)}
     if sheet.place is not None:
         words = f"{sheet.place.name} · {words}"
+    words += _marked(sheet, form)
     out = sum(entry.breaches for entry in entries)
     if not out:
         return words
@@ -119,6 +134,16 @@ def told(sheet: "Sheet", form: "WriteForm", entries: list[LedgerEntry]) -> str:
         out,
     )
     return Caution(f"{words} {warned % {'count': out}}")
+
+
+def _marked(sheet: "Sheet", form: "WriteForm") -> str:
+    """What was written of is not to be used: the entry stands, and says so."""
+    names = [sheet.place.name] if sheet.place is not None and sheet.marks else []
+    names += [row.line.title for row in (form.rows if sheet.by_exception else form.filled) if row.line.marks]
+    if not names:
+        return ""
+    told = gettext("Not to be used now: %(names)s.") % {"names": formats.listed(names[:MOST_NAMES])}
+    return told if _in_chinese() else f" {told}"
 
 
 def _of_lines(sheet: "Sheet", form: "WriteForm") -> str:
@@ -133,7 +158,7 @@ def _of_lines(sheet: "Sheet", form: "WriteForm") -> str:
     if fine:
         parts.append(gettext("%(count)s in order") % {"count": _counted(sheet, fine)})
     if odd:
-        names = "、".join(row.line.name for row in odd[:MOST_NAMES]) + ("…" if len(odd) > MOST_NAMES else "")
+        names = "、".join(row.line.title for row in odd[:MOST_NAMES]) + ("…" if len(odd) > MOST_NAMES else "")
         parts.append(gettext("%(count)s not (%(names)s)") % {"count": _counted(sheet, len(odd)), "names": names})
     left = len(form.rows) - len(rows)
     if left:

@@ -23,14 +23,22 @@ def where_it_is_written(duty: Duty) -> str:
     return doing.address_of(duty)
 
 
+@done_at("breach")
+def where_it_is_answered(duty: Duty) -> str:
+    """The page of the value out of limits."""
+    return reverse("ledgers:to-answer", args=[int(duty.slot)])
+
+
 @labels.resolver("ledgers:duties")
 def due_at_the_place(viewer: Viewer, code: str) -> str:
-    """What is due at the place that carries this label; nothing due: the place's own page."""
+    """What is due at the place that carries this label, else what may be written of it; no ledger: the place's own page."""
     place = doing.place_of(viewer, code)
     if place is None:
         return ""
     urls = {doing.address_of(duty, place=place.label_code) for duty in doing.at(place, viewer)}
-    return urls.pop() if len(urls) == 1 else reverse("ledgers:at-place", args=[place.label_code]) if urls else ""
+    if len(urls) == 1:
+        return urls.pop()
+    return reverse("ledgers:at-place", args=[place.label_code]) if urls or doing.kept_at(place, viewer.today) else ""
 
 
 @today.source

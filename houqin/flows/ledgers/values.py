@@ -4,13 +4,15 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django.utils.timezone import get_current_timezone, is_naive, localtime, make_aware
 from django.utils.translation import gettext as _
 
 from houqin.flows.ledgers.columns import Column
+from houqin.flows.ledgers.rules.slips import read
+from houqin.lib.notes import Unreadable
 from houqin.ui import formats
 
 MOST = 10**12
@@ -118,10 +120,10 @@ def _measured(column: Column, text: str) -> int:
     if column.kind == "temperature" and re.search(r"\d\s*(°|º)?\s*F$", bare, re.IGNORECASE):
         raise Untypable(_("Type degrees Celsius (°C)."))
     try:
-        number = Decimal(bare.replace(" ", "").replace("−", "-").replace("–", "-"))
-    except InvalidOperation:
+        number = read(bare)
+    except Unreadable:
         raise Untypable(_("Type a number in %(unit)s.") % {"unit": unit} if unit else _("Type a number.")) from None
-    if not number.is_finite() or abs(number) > MOST:
+    if abs(number) > MOST:
         raise Untypable(_("Type a number."))
     stored = number * column.per_unit
     if stored != stored.to_integral_value() or -_exponent(number) > decimals_of(column):

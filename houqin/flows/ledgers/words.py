@@ -1,15 +1,18 @@
 """Limits, doubts and findings as people read them."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from houqin.core.catalogues.citing import cited
 from houqin.flows.ledgers.columns import Column, Limit, Lines
-from houqin.flows.ledgers.rules.judging import Doubt, Finding
+from houqin.flows.ledgers.definitions import Resolved
+from houqin.flows.ledgers.rules.judging import Doubt, Finding, Lacking
 from houqin.flows.ledgers.values import figure, in_words, with_unit
 from houqin.ui import formats
+from houqin.ui.masks import mask_name
 
 HIDDEN = "***"
 
@@ -29,6 +32,18 @@ def limit_in_words(limit: Limit, column: Column) -> str:
     return f"≤ {with_unit(column, limit.max)}"
 
 
+def condition_in_words(limit: Limit, resolved: Resolved) -> str:
+    """Under which answers a limit holds: Method: steam. Empty where it holds always."""
+    columns = [*resolved.columns, *(resolved.lines.columns if resolved.lines else ())]
+    by_code = {column.code: column for column in columns}
+    return formats.listed(_answer(by_code[code], wanted) for code, wanted in limit.when.items() if code in by_code)
+
+
+def _answer(column: Column, wanted: str) -> str:
+    value = wanted == "true" if column.kind == "yes_no" else wanted
+    return _("%(what)s: %(value)s") % {"what": column.title(language()), "value": in_words(column, value, language())}
+
+
 def source_in_words(limit: Limit) -> str:
     """The document and its clause."""
     return cited(limit.source, limit.clause)
@@ -36,6 +51,8 @@ def source_in_words(limit: Limit) -> str:
 
 def wanted(finding: Finding) -> str:
     """What the value should have been."""
+    if isinstance(finding, Lacking):
+        return finding.paper
     if finding.limit is not None:
         return limit_in_words(finding.limit, finding.column)
     if finding.column.kind == "yes_no":
@@ -49,6 +66,11 @@ def found(finding: Finding) -> str:
     return HIDDEN if finding.column.personal else in_words(finding.column, finding.value, language())
 
 
+def masked(column: Column, value: Any) -> str:
+    """A personal value before those it is not for."""
+    return mask_name(str(value.get("name", ""))) if column.kind == "person" else HIDDEN
+
+
 def doubt_in_words(doubt: Doubt, lines: Lines | None = None) -> str:
     """Core temperature 780 °C: is that right? Probably 78 °C was meant."""
     value = with_unit(doubt.column, figure(doubt.column, doubt.value))
@@ -56,9 +78,9 @@ def doubt_in_words(doubt: Doubt, lines: Lines | None = None) -> str:
         "what": title_of(doubt.key, doubt.column, lines),
         "value": value,
     }
-    if doubt.suggestion is None:
+    if not doubt.likely:
         return f"{told} {_('Read it again, and confirm it if it is right.')}"
-    meant = with_unit(doubt.column, figure(doubt.column, doubt.suggestion))
+    meant = with_unit(doubt.column, figure(doubt.column, doubt.likely[0]))
     return f"{told} {_('Was %(meant)s meant? Correct it, or confirm it if it is right.') % {'meant': meant}}"
 
 

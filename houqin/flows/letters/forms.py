@@ -73,6 +73,12 @@ class NewPatternForm(AsksForm):
     )
     field_order = ["org", "title", "year", "unit_kind", "post", "business", "safety", "integrity", "targets", "basis"]
 
+    def setup(self) -> None:
+        """Whoever writes for one unit and those below it writes for that one, unless another is chosen."""
+        own = self.viewer.paths_for("letters.issue")
+        if len(own) == 1:
+            self.fields["org"].initial = _units(self.viewer, None).filter(path=own[0]).first()
+
 
 class IssueForm(VerbForm):
     """Which text, from which unit down, until when it is to be signed."""

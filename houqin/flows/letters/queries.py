@@ -13,6 +13,7 @@ from houqin.core.grants.models import Grant
 from houqin.core.orgs.models import Kind, OrgUnit
 from houqin.core.people.models import Account
 from houqin.core.people.posts import holdings, post_kinds
+from houqin.core.places.owners import Area, areas_of
 from houqin.core.scope.models import within
 from houqin.core.scope.viewer import Viewer, covers
 from houqin.flows.letters.models import Letter, LetterState, Pattern
@@ -145,6 +146,11 @@ def years(viewer: Viewer) -> list[int]:
     """The years for which there are texts, the newest first."""
     rows = Pattern.objects.visible_to(viewer).filter(ended_at__isnull=True).order_by("-year")
     return list(rows.values_list("year", flat=True).distinct())
+
+
+def areas(letter: Letter, day: date) -> list[Area]:
+    """The places for which the signer of a letter answers: by name or by the post of the text; the head for all of the unit."""
+    return areas_of(letter.org, day, person=letter.person, posts=[letter.pattern.post])
 
 
 def told(moment: datetime) -> str:

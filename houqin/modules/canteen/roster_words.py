@@ -9,14 +9,14 @@ from houqin.modules.canteen.queries.roster import Fitness
 from houqin.modules.canteen.rules.roster import Verdict
 
 
-def month_day(day: date) -> str:
-    """3 月 2 日."""
-    return date_format(day, _("j F"))
+def month_day(day: date, today: date) -> str:
+    """3 月 2 日; of another year with its year."""
+    return date_format(day, _("j F") if day.year == today.year else _("j F Y"))
 
 
 def why_off(one: Fitness, day: date, today: date) -> str:
     """The reason and what to do now; empty for somebody who works."""
-    told = {"name": one.person.name, "day": month_day(day)}
+    told = {"name": one.person.name, "day": month_day(day, today)}
     if one.verdict == Verdict.UNWELL:
         return (
             _(
@@ -41,7 +41,7 @@ def why_off(one: Fitness, day: date, today: date) -> str:
             )
             % told
         )
-    told["until"] = month_day(until)
+    told["until"] = month_day(until, today)
     if day == today:
         return (
             _(

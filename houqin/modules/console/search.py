@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from houqin.core.orgs.models import OrgUnit
 from houqin.core.people.models import Person
+from houqin.core.places.marks import marks_of, with_marks
 from houqin.core.places.models import Place
 from houqin.core.scope.viewer import Viewer
 from houqin.lib.codes import read_label_code
@@ -27,8 +28,9 @@ def find_units(viewer: Viewer, text: str, limit: int) -> Iterator[Hit]:
 def find_places(viewer: Viewer, text: str, limit: int) -> Iterator[Hit]:
     """By name, or by the code on the label."""
     named = Q(name__icontains=text) | Q(label_code=read_label_code(text) or "-")
-    for row in Place.objects.visible_to(viewer).in_use().filter(named).select_related("org")[:limit]:
-        detail = f"{row.get_kind_display()} · {row.org}"
+    rows = with_marks(Place.objects.visible_to(viewer).in_use().filter(named), viewer.today)
+    for row in rows.select_related("org")[:limit]:
+        detail = " · ".join([row.get_kind_display(), str(row.org), *map(str, marks_of(row))])
         yield Hit(row.name, detail, reverse("console:places-detail", args=[row.public_id]))
 
 

@@ -28,8 +28,8 @@ class Costs:
             "hours": formats.number(ceil(hours * 10) / 10, 1), "all": self.cost.minutes,
         }  # fmt: skip
         if self.cost.minutes < 60:
-            return gettext("About %(minutes)s minutes × %(schools)s schools = %(all)s minutes of their time.") % told
-        return gettext("About %(minutes)s minutes × %(schools)s schools = %(hours)s hours of their time.") % told
+            return gettext("About %(minutes)s min × %(schools)s schools = %(all)s min of their time.") % told
+        return gettext("About %(minutes)s min × %(schools)s schools = %(hours)s h of their time.") % told
 
 
 def costs_of(collection: Collection, viewer: Viewer) -> Costs:

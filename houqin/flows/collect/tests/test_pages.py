@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from houqin.core.orgs.models import OrgUnit
-from houqin.flows.collect.actions import Col
+from houqin.flows.collect.actions import Col, send_back
 from houqin.flows.collect.models import Collection, Kind, Return
 from houqin.flows.collect.tests.scene import answered, draft, of, sent
 from houqin.flows.collect.today import answers_to_look_at, tables_on_the_phone, tables_to_fill_in
@@ -211,6 +211,20 @@ class TestTheSchool:
         assert client.post(address, {"words": "", f"cell{cell.pk}": "少报了"}).status_code == 302
         form = signed_in(world, "an").get(reverse("collect:returns-answer", args=[mine.public_id])).content.decode()
         assert "少报了" in form
+
+    def test_words_of_others_are_words_and_no_markup(self, world: World) -> None:
+        now = timezone.now()
+        first = now_sent(world, title="<i id=title>")
+        mine = answered(world, first, world.school_a, "an", now)
+        now_sent(world, by="bai", again_because="复核")
+        (again,) = Return.objects.filter(org=world.school_a).exclude(pk=mine.pk)
+        client = signed_in(world, "an")
+        page = client.get(reverse("collect:returns-answer", args=[again.public_id])).content.decode()
+        assert ("&lt;i id=title&gt;" in page, "<i id=title>" in page) == (True, False)
+        cell = mine.cells.first()
+        send_back(mine, by=world.viewer("bo", now), remarks={cell.pk: "<i id=remark>"})
+        page = client.get(reverse("collect:returns-answer", args=[mine.public_id])).content.decode()
+        assert ("&lt;i id=remark&gt;" in page, "<i id=remark>" in page) == (True, False)
 
     @pytest.mark.parametrize("name", ["shi", "du", "wu"])
     def test_whoever_has_no_part_in_it_is_told_so(self, world: World, name: str) -> None:

@@ -81,7 +81,7 @@ class CollectionScreen(Screen):
         verb=deeds.write_notice, name="new", label=_("Ask schools"), permission=SEND, form=forms.NoticeForm, icon="plus",
         template="collect/write.html", done=_("Written. Choose the schools now."),
         then=lambda row: reverse("collect:tables-schools", args=[row.public_id]),
-        help=_("One line a column. Columns whose name the system knows (学生数, 校长 …) are filled in by it."),
+        help=_("One line a column. Columns whose name the system knows (number of pupils, head of school …) are filled in by it."),
     )  # fmt: skip
     actions = [
         Action(
@@ -135,7 +135,7 @@ class CollectionScreen(Screen):
             title=_("Schools"), limit=20, keep_empty=False,
             all_url=lambda row: f"{reverse('collect:returns')}?collection={row.pk}",
         ),
-        Facts(["org", Column("made_by"), Instant("made_at"), Column("sent_by"), Instant("sent_at"), Link("copied_from")]),
+        Facts(["org", Column("made_by"), Instant("made_at"), Column("sent_by"), Instant("sent_at"), Link("copied_from")], sparse=True),
         Timeline(),
     ]  # fmt: skip
 

@@ -15,6 +15,7 @@ from houqin.flows.credentials.actions.recording import Particulars, particulars
 from houqin.flows.credentials.catalogue import CredentialKind
 from houqin.flows.credentials.kinds import kinds_on
 from houqin.flows.credentials.models import Credential
+from houqin.flows.credentials.renewals import follow_up
 from houqin.lib.codes import is_identity_number
 
 titled({"credentials.listed": _("Credentials recorded from a list")})
@@ -52,10 +53,8 @@ def record_list(org: OrgUnit, *, by: Viewer, lines: Sequence[ListLine]) -> list[
         Subject.objects.select_for_update(of=("self",)).filter(pk__in={line.holder.pk for line in lines}).order_by("pk")
     )
     kinds = kinds_on(by.today)
-    standing = {
-        _key(kinds, row.holder_id, row.kind, row.number): row
-        for row in Credential.objects.standing().filter(holder__in={line.holder.pk for line in lines}).order_by("pk")
-    }
+    rows = Credential.objects.standing().kept_by(org).filter(holder__in={line.holder.pk for line in lines})
+    standing = {_key(kinds, row.holder_id, row.kind, row.number): row for row in rows.order_by("pk")}
     done: list[Listed] = []
     fresh: list[Credential] = []
     for line in lines:
@@ -77,6 +76,7 @@ def record_list(org: OrgUnit, *, by: Viewer, lines: Sequence[ListLine]) -> list[
     Credential.objects.bulk_create(fresh)
     if fresh:
         record("credentials.listed", org, by=by, org=org, count=len(fresh))
+    follow_up((line.holder.pk for line in lines), by=by, at=org)
     return done
 
 

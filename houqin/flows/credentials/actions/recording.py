@@ -1,5 +1,6 @@
 """Recording what somebody or something holds, putting it right, renewing it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,6 +18,7 @@ from houqin.core.subjects.models import Subject
 from houqin.flows.credentials.catalogue import CredentialKind
 from houqin.flows.credentials.kinds import kinds_on, title
 from houqin.flows.credentials.models import Credential
+from houqin.flows.credentials.renewals import follow_up
 from houqin.flows.credentials.rules import BadDates, BadNumber, check_dates, checked_number, last_day
 from houqin.flows.credentials.words import bad_dates, bad_number
 
@@ -51,29 +53,42 @@ def record_credential(
     expires_on: date | None = None,
     issuer: str = "",
     photo: Upload | None = None,
+    about: Subject | None = None,
     from_paper: bool = False,
 ) -> Credential:
-    """Record what a holder has. ``org`` keeps it, by default the holder's own unit."""
+    """Record what a holder has, for all of its goods or ``about`` one. ``org`` keeps it, by default the holder's own unit."""
     unit = org or holder.org
     require(by, "credentials.record", at=unit)
-    if not (covers(holder.org.path, unit.path) or covers(unit.path, holder.org.path)):
-        raise NotVisible
+    for subject in filter(None, (holder, about)):
+        if not (covers(subject.org.path, unit.path) or covers(unit.path, subject.org.path)):
+            raise NotVisible
     Subject.objects.select_for_update(of=("self",)).get(pk=holder.pk)
     known = kind_named(kind, holder, by)
     said = particulars(known, by, number, issued_on, expires_on, issuer, from_paper=from_paper)
     _say_something(said, photo)
-    twice = Credential.objects.standing().filter(
-        holder=holder, kind=kind, number=said.number, issued_on=said.issued_on, expires_on=said.expires_on
+    twice = (
+        Credential.objects.standing()
+        .kept_by(unit)
+        .filter(
+            holder=holder,
+            about=about,
+            kind=kind,
+            number=said.number,
+            issued_on=said.issued_on,
+            expires_on=said.expires_on,
+        )
     )
     if twice.exists():
         raise Refused(_("This one is recorded already."), field="number")
     row = Credential(
-        org=unit, holder=holder, kind=kind, **vars(said), photo=keep(unit, by, known, photo), from_paper=from_paper,
-        renews=_before(holder, known, said), recorded_at=by.now, account_id=by.account_id,
+        org=unit, holder=holder, about=about, kind=kind, **vars(said), photo=keep(unit, by, known, photo),
+        from_paper=from_paper, recorded_at=by.now, account_id=by.account_id,
     )  # fmt: skip
+    row.renews = before(row, known)
     row.full_clean()
     row.save()
     record("credentials.recorded", row, by=by, org=unit, kind=kind, expires_on=said.expires_on)
+    follow_up([row.holder_id], by=by, at=row.org)
     return row
 
 
@@ -101,6 +116,7 @@ def amend_credential(
         _say_something(said, None)
     if changed := row.amend({**vars(said), "photo": kept}):
         record("credentials.amended", row, by=by, org=row.org, fields=changed)
+        follow_up([row.holder_id], by=by, at=row.org)
     return row
 
 
@@ -128,28 +144,36 @@ def renew_credential(
     if old.expires_on and not said.expires_on:
         raise Refused(_("Write until when the new one is valid."), field="expires_on")
     row = Credential(
-        org=old.org, holder=old.holder, kind=old.kind, **vars(said), photo=keep(old.org, by, known, photo), renews=old,
+        org=old.org, holder=old.holder, about=old.about, kind=old.kind, **vars(said), photo=keep(old.org, by, known, photo), renews=old,
         recorded_at=by.now, account_id=by.account_id,
     )  # fmt: skip
     row.full_clean()
     row.save()
     record("credentials.renewed", row, by=by, org=old.org, before=old, expires_on=said.expires_on)
+    follow_up([row.holder_id], by=by, at=row.org)
     return row
 
 
-def _before(holder: Subject, kind: CredentialKind, said: Particulars) -> Credential | None:
-    """What a holder had that this one comes after: of its kind, ending earlier; of several at a time, the same number."""
-    if said.expires_on is None:
+def before(row: Credential, kind: CredentialKind) -> Credential | None:
+    """What its holder had that a new one comes after: of its kind, ending earlier; of several at a time, the same number."""
+    if row.expires_on is None:
         return None
-    rows = Credential.objects.standing().filter(holder=holder, kind=kind.code, expires_on__lt=said.expires_on)
-    rows = rows.filter(number=said.number) if kind.several else rows
+    rows = Credential.objects.standing().kept_by(row.org).filter(
+        holder=row.holder, about=row.about, kind=row.kind, expires_on__lt=row.expires_on
+    )  # fmt: skip
+    rows = rows.filter(number=row.number) if kind.several else rows
     found: Credential | None = rows.order_by("-expires_on", "-pk").first()
     return found
 
 
 def kind_named(code: str, holder: Subject, by: Viewer) -> CredentialKind:
     """The kind, which this holder can have."""
-    kind = kinds_on(by.today).get(code)
+    return fitting(kinds_on(by.today), code, holder)
+
+
+def fitting(kinds: Mapping[str, CredentialKind], code: str, holder: Subject) -> CredentialKind:
+    """The kind of a code among these, which this holder can have."""
+    kind = kinds.get(code)
     if kind is None:
         raise Refused(_("Choose which one it is."), field="kind")
     if holder.kind not in kind.holders:
@@ -191,7 +215,7 @@ def keep(org: OrgUnit, by: Viewer, kind: CredentialKind, photo: Upload | None) -
 def locked(credential: Credential) -> Credential:
     """The row as it stands now."""
     rows = Credential.objects.select_for_update(of=("self",)).select_related(
-        "org", "holder__org", "renewed_by", "photo"
+        "org", "holder__org", "about", "renewed_by", "photo"
     )
     row: Credential = rows.get(pk=credential.pk)
     return row

@@ -7,6 +7,7 @@ from houqin.core.scope.refusals import Refused, require
 from houqin.core.scope.viewer import Viewer
 from houqin.flows.credentials.actions.recording import locked
 from houqin.flows.credentials.models import Credential
+from houqin.flows.credentials.renewals import follow_up
 
 titled({"credentials.verified": _("Credential verified"), "credentials.revoked": _("Credential revoked")})
 
@@ -27,6 +28,7 @@ def verify_credential(credential: Credential, *, by: Viewer) -> Credential:
     row.verified_at, row.verified_by_id = by.now, by.account_id
     row.save(update_fields=["verified_at", "verified_by"])
     record("credentials.verified", row, by=by, org=row.org)
+    follow_up([row.holder_id], by=by, at=row.org)
     return row
 
 
@@ -43,4 +45,5 @@ def revoke_credential(credential: Credential, *, by: Viewer, reason: str) -> Cre
     row.revoked_why = reason.strip()[:200]
     row.save(update_fields=["revoked_at", "revoked_on", "revoked_by", "revoked_why"])
     record("credentials.revoked", row, by=by, org=row.org, reason=reason)
+    follow_up([row.holder_id], by=by, at=row.org)
     return row

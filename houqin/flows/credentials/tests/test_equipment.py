@@ -9,10 +9,11 @@ from django.db.models import Q
 from django.test import Client
 
 from houqin.core.places.actions import record_place
+from houqin.core.places.marks import marked, marks_of
 from houqin.core.places.models import Place
 from houqin.core.places.rules import Need
 from houqin.flows.credentials.actions.recording import record_credential, renew_credential
-from houqin.flows.credentials.fitness import due_equipment, with_fitness
+from houqin.flows.credentials.fitness import due_equipment
 from tests.world import NOON, TODAY, World
 
 
@@ -28,8 +29,9 @@ def inspected(world: World, place: Place, until: date, **more: Any) -> Any:
 
 
 def unfit(day: date = TODAY) -> set[str]:
-    rows = with_fitness(Place.objects.all(), day)
-    return {row.name for row in rows if row.unfit_since or row.is_scrap}
+    found = {row.name: marks_of(row) for row in marked(Place.objects.all(), day)}
+    assert all(mark.code in ("inspection", "scrap") for marks in found.values() for mark in marks)
+    return set(found)
 
 
 def test_an_ended_inspection_or_a_past_life_takes_it_out_of_use_until_the_new_one(world: World) -> None:

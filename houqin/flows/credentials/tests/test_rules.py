@@ -14,9 +14,9 @@ from houqin.flows.credentials.rules import (
     Held,
     check_dates,
     checked_number,
-    due_reminder,
     last_day,
     masked,
+    stage_on,
 )
 from houqin.lib.codes import credit_code_check, is_identity_number, licence_check_digit, organisation_code_check
 from houqin.lib.dates import add_months
@@ -136,8 +136,12 @@ def test_it_holds_from_its_issue_to_its_last_day_unless_revoked() -> None:
 
 
 def test_reminders_come_at_60_30_and_7_days_and_stay_until_it_is_renewed() -> None:
-    wanted = {61: None, 60: 60, 31: 60, 30: 30, 8: 30, 7: 7, 0: 7, -1: 0, -90: 0}
-    assert {left: due_reminder(TODAY + timedelta(days=left), TODAY, [60, 30, 7]) for left in wanted} == wanted
+    wanted = {61: None, 60: 60, 31: 60, 30: 30, 8: 30, 7: 7, 0: 7, -1: 7, -90: 7}
+    found = {left: stage_on(TODAY + timedelta(days=left), TODAY, [7, 60, 30]) for left in wanted}
+    begun = {left: stage and (TODAY + timedelta(days=left) - stage.opens).days for left, stage in found.items()}
+    assert begun == wanted
+    assert stage_on(TODAY + timedelta(days=61), TODAY, [60], ahead=1) is not None
+    assert stage_on(TODAY, TODAY, []) is None
 
 
 def test_personal_numbers_are_covered() -> None:

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
+from houqin.core.places.marks import marks_at
 from houqin.core.places.rules import Need
 from houqin.core.scope.viewer import Viewer
 from houqin.flows.credentials.fitness import due_equipment
@@ -33,7 +34,12 @@ def equipment(request: HttpRequest) -> HttpResponse:
     found = due_equipment(viewer, focus.narrow("org__path"))
     counts = {name: sum(due.need == name for due in found) for name in Need}
     look = Look(viewer)
-    rows = [(due, badge(*WORDS[due.need]), page_of(due.place, look)) for due in found[:MOST]]
+    shown = found[:MOST]
+    marks = marks_at([due.place.public_id for due in shown], viewer.today)
+    rows = [
+        (due, badge(*WORDS[due.need]), page_of(due.place, look), marks.get(str(due.place.public_id), ()))
+        for due in shown
+    ]
     context = {
         "title": TITLE, "rows": rows, "counts": counts, "total": len(found), "unit": focus.org or home_of(request),
         "cut": len(found) > MOST,

@@ -12,7 +12,7 @@ from houqin.core.scope.viewer import Viewer
 from houqin.flows.credentials import forms, queries
 from houqin.flows.credentials.actions.recording import amend_credential, renew_credential
 from houqin.flows.credentials.actions.verifying import revoke_credential, verify_credential
-from houqin.flows.credentials.columns import KIND, STANDING, HeldNumber
+from houqin.flows.credentials.columns import FURTHER, KIND, STANDING, HeldNumber
 from houqin.flows.credentials.kinds import titles
 from houqin.flows.credentials.models import Credential
 from houqin.flows.credentials.queries import Standing, still_there
@@ -87,28 +87,30 @@ class CredentialScreen(Screen):
         "expires_on": "range",
         "org": "choice",
     }
-    search = ["holder__label", "number", "org__name"]
+    search = ["holder__label", "about__label", "number", "org__name"]
     views = {
-        "standing": (_("In force or due"), STANDS),
+        "standing": (_("In force or due"), STANDS & ~Q(standing=Standing.BATCH)),
         "ending": (_("Ends soon"), Q(standing=Standing.SOON) & still_there()),
         "expired": (_("Expired"), Q(standing=Standing.EXPIRED) & still_there()),
-        "unverified": (_("Not verified yet"), STANDS & Q(verified_at__isnull=True)),
+        "unverified": (_("Not verified yet"), STANDS & ~Q(standing=Standing.BATCH) & Q(is_waiting=True)),
+        "batch": (_("For their batch"), Q(standing=Standing.BATCH)),
     }
     empty = _(
         "Health certificates, licences, inspections and insurance stand here. Record the first, or import a list."
     )
     create = Action(
         verb=forms.record_new, name="new", label=_("Record a credential"), permission=forms.RECORD, form=forms.NewForm,
-        icon="plus",
+        icon="plus", offline=True, done=_("Recorded. A second person compares it with the paper and verifies it."),
     )  # fmt: skip
     actions = [
         Action(
             verb=verify_credential, label=_("Verify"), permission="credentials.verify", icon="checks", shown=_may_verify,
-            bulk=True,
+            bulk=True, done=_("Verified."),
         ),
         Action(
             verb=renew_credential, label=_("Record the new one"), permission=forms.RECORD, icon="refresh",
             form=forms.ParticularsForm, shown=_stands,
+            done=_("Recorded. The one before stays on record; a second person verifies the new one."),
         ),
         Action(
             verb=amend_credential, label=_("Put right"), permission=forms.RECORD, icon="pencil",
@@ -116,13 +118,13 @@ class CredentialScreen(Screen):
         ),
         Action(
             verb=revoke_credential, label=_("Revoke"), permission="credentials.verify", icon="ban",
-            form=forms.RevokeForm, shown=_stands, danger=True, aside=True,
+            form=forms.RevokeForm, shown=_stands, danger=True, aside=True, done=_("Revoked: it counts no more."),
         ),
     ]  # fmt: skip
 
     def get_queryset(self, viewer: Viewer) -> QuerySet[Any]:
         """With what it is called and how it stands."""
-        return queries.recorded(viewer).select_related("holder")
+        return queries.recorded(viewer).select_related("holder", "about")
 
     def get_panels(self, row: Any, viewer: Viewer) -> Sequence[Panel]:
         """A person's has a link to the person."""
@@ -131,11 +133,12 @@ class CredentialScreen(Screen):
             KIND, holder, HeldNumber(), Day("issued_on"), Day("expires_on"), Column("issuer"), Link("org"),
             Column("from_paper"), Instant("recorded_at"), Column("account", _("Recorded by")), Instant("verified_at"), Column("verified_by"),
         ]  # fmt: skip
+        facts += [Column("about")] if row.about_id else []
         facts += [Day("revoked_on"), Column("revoked_why")] if row.revoked_at else []
         chain = Rows(
             _chain, [KIND, HeldNumber(), Day("expires_on"), STANDING], title=_("Before and after"), keep_empty=False
         )
-        return [Facts([*facts, Photo("photo", _("Photo"))]), chain, Timeline()]
+        return [Facts([*facts, Photo("photo", _("Photo"))], sparse=True), *FURTHER, chain, Timeline()]
 
     @classmethod
     def name_of(cls, row: Any, look: Look) -> str:

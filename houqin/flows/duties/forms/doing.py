@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from houqin.core.people.models import Person
+from houqin.core.people.posts import holders
 from houqin.core.scope.viewer import Viewer
 from houqin.ui.screens import RowField, VerbForm
 
@@ -40,6 +41,16 @@ def colleagues(viewer: Viewer, row: Any) -> QuerySet[Person]:
 
 
 class HandOverForm(VerbForm):
-    """Who does it instead."""
+    """Who does it instead: the post's deputy stands there already, else nobody."""
 
     person = RowField(colleagues, label=_("Who does it instead"), help_text=_("People of the school with an account."))
+
+    def setup(self) -> None:
+        self.initial.setdefault("person", self._deputy())
+
+    def _deputy(self) -> Person | None:
+        if self.row is None:
+            return None
+        held = holders([self.row.org_id], [self.row.post], self.viewer.today).get((self.row.org_id, self.row.post), [])
+        deputies = (one.person for one in held if one.is_deputy and one.person_id != self.viewer.person_id)
+        return next(deputies, None)

@@ -146,7 +146,8 @@ def test_rates_are_for_the_school_and_its_direct_office(world: World, client, wh
 
 
 def test_pages_of_boards_answer_whatever_they_are_asked(world: World, client) -> None:
-    duties(world.school_a, timezone.localdate(), in_time=2, missed=1, rule="test:office", post="guard")
+    yesterday = timezone.localdate() - timedelta(days=1)
+    duties(world.school_a, yesterday, in_time=2, missed=1, rule="test:office", post="guard")
     for who in ("gao", "bo"):
         client.force_login(world.cast[who])
         for name in ("duties:team", "duties:days", "duties:schools", "duties:minutes", "duties:steps"):

@@ -10,17 +10,19 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from houqin.core.orgs.schools import WHOLE, school_of
 from houqin.core.scope.viewer import Viewer
 from houqin.flows.duties.actions import suspending, tasks, times, warning
 from houqin.flows.duties.columns import PostName, RuleName
 from houqin.flows.duties.forms.doing import ReasonForm, WhyForm
 from houqin.flows.duties.forms.setting import OwnWindowForm, SuspendForm, TaskForm, WarningForm
 from houqin.flows.duties.models import Announcement, OwnWindow, Suspension, Task
-from houqin.flows.duties.queries import chosen_school, cost_of, schools_seen
+from houqin.flows.duties.queries import cost_of
 from houqin.flows.duties.showing import duties_of_posts
 from houqin.flows.duties.warnings import WARNINGS
 from houqin.flows.duties.words import EVERY
 from houqin.ui import nav
+from houqin.ui.choosing import choose_school
 from houqin.ui.focus import focus_of
 from houqin.ui.pages import page
 from houqin.ui.screens import (
@@ -53,11 +55,10 @@ BY = Column(
 def posts(request: HttpRequest) -> HttpResponse:
     """岗位责任清单: what each post of a school does, when, by whose demand; own times are changed here."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    focus = focus_of(request).org
-    school = chosen_school(viewer, focus)
+    school = school_of(viewer, focus_of(request).org, VIEW, WHOLE)
     title = _("Duties of each post")
     if school is None:
-        return render(request, "duties/choose_school.html", {"title": title, "schools": schools_seen(viewer, focus)})
+        return choose_school(request, title, VIEW, WHOLE)
     context = {
         "title": title,
         "school": school,

@@ -11,15 +11,18 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from houqin.core.orgs.models import OrgUnit
+from houqin.core.orgs.schools import WHOLE, school_of, schools_within
+from houqin.core.places.marks import marked, tally
+from houqin.core.places.models import Place
 from houqin.core.scope.refusals import Refused, require
 from houqin.core.scope.viewer import Viewer
 from houqin.flows.duties import boards
 from houqin.flows.duties.minutes import minutes_at
 from houqin.flows.duties.models import Step
-from houqin.flows.duties.queries import chosen_school, schools_seen
 from houqin.flows.duties.registry import DEMANDS
 from houqin.flows.duties.words import post_names
 from houqin.ui import formats, nav
+from houqin.ui.choosing import MOST, choose_school
 from houqin.ui.focus import focus_of, unit_of
 from houqin.ui.pages import page
 from houqin.ui.screens import Badge, Column, Day, Family, Instant, Link, Number, Screen
@@ -47,7 +50,7 @@ def _span(request: HttpRequest, default: str = "7") -> tuple[str, date, date]:
 def _school(request: HttpRequest, permission: str) -> OrgUnit | None:
     """The one school that the page is about; rates are the business of the school itself and of its direct office."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    org = chosen_school(viewer, focus_of(request).org)
+    org = school_of(viewer, focus_of(request).org, "duties.view", WHOLE)
     if org is None:
         return None
     require(viewer, permission, at=org)
@@ -63,10 +66,9 @@ def _school(request: HttpRequest, permission: str) -> OrgUnit | None:
 def _choose(request: HttpRequest, title: Any) -> HttpResponse:
     """Which school, when several are within reach."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    seen = [org for org in schools_seen(viewer, focus_of(request).org) if boards.may_see_rates(viewer, org)]
-    return render(
-        request, "duties/choose_school.html", {"title": title, "schools": seen, "chain": focus_of(request).chain}
-    )
+    within = schools_within(viewer, focus_of(request).org, "duties.view", WHOLE)
+    seen = [org for org in within[:MOST] if boards.may_see_rates(viewer, org)]
+    return choose_school(request, title, "duties.view", schools=seen)
 
 
 @page(permission="duties.set")
@@ -78,10 +80,11 @@ def team(request: HttpRequest) -> HttpResponse:
         return _choose(request, _("Team"))
     span, first, last = _span(request)
     found = boards.team(org, first, last, viewer, post_names(viewer.today))
+    unfit = list(marked(Place.objects.visible_to(viewer).under(org.path), viewer.today))
     context = {
         "title": _("Team"), "org": org, "team": found, "span": span, "spans": SPANS, "first": first, "last": last,
         "due": sum(line.due for line in found.posts), "missed": found.total("missed"), "late": found.total("late"),
-        "chain": focus_of(request).chain,
+        "chain": focus_of(request).chain, "unfit": unfit, "tally": tally(unfit),
     }  # fmt: skip
     return render(request, "duties/team.html", context)
 
@@ -125,9 +128,9 @@ def _calendar(rows: list[tuple[boards.DayLine, str]], first: date, last: date) -
             "inRange": {"color": COLOURS}, "itemHeight": 120,
         },
         "calendar": {
-            "top": 28, "left": 40, "right": 8, "bottom": 56, "cellSize": ["auto", 18],
+            "top": 28, "left": 8, "right": 40, "cellSize": ["auto", 18],
             "range": [first.isoformat(), last.isoformat()], "yearLabel": {"show": False},
-            "dayLabel": {"firstDay": 1, "nameMap": weekdays},
+            "dayLabel": {"firstDay": 1, "nameMap": weekdays, "position": "end"},
             "monthLabel": {"nameMap": [f"{month:02d}" for month in range(1, 13)]},
         },
         "series": [{"type": "heatmap", "coordinateSystem": "calendar", "data": cells}],

@@ -44,6 +44,11 @@ def _own_tick(row: Duty, viewer: Viewer) -> bool:
     return ticked and row.done_at is not None and viewer.now - row.done_at < timedelta(hours=1)
 
 
+def _who_did_it(row: Duty) -> str:
+    """Whoever excused it did not do it: the story names them."""
+    return row.account.display_name if row.account and row.state == DutyState.DONE else ""
+
+
 def _is_open(row: Duty, viewer: Viewer) -> bool:
     return row.state == DutyState.OPEN
 
@@ -66,7 +71,7 @@ class DutyScreen(Screen):
         Day("day", sort=True),
         Instant("due_at", sort=True, card="fact"),
         Instant("done_at", sort=True),
-        Column("account", _("Who did it"), value=lambda row: row.account.display_name if row.account else "", related=["account"], mask=mask_name, unmask="people.view"),
+        Column("account", _("Who did it"), value=_who_did_it, related=["account"], mask=mask_name, unmask="people.view"),
         Link("org", sort="org__path"),
         Column("note"),
     ]  # fmt: skip
@@ -77,6 +82,7 @@ class DutyScreen(Screen):
         "post": df.ChoiceFilter(field_name="post", choices=post_choices, label=_("Post")),
         "org": "choice",
     }
+    opens_on = "today"
     views = {
         "today": (_("Today"), lambda viewer: Q(day=viewer.today)),
         "overdue": (_("Overdue"), lambda viewer: state_now("overdue", viewer)),
@@ -122,10 +128,11 @@ class DutyScreen(Screen):
             [
                 STANDING, PostName("post"), Column("about", _("Where"), value=lambda row: row.about.label if row.about else "", related=["about"]),
                 Link("org"), Instant("opens_at"), Instant("due_at"), Instant("done_at"),
-                Column("account", _("Who did it"), value=lambda row: row.account.display_name if row.account else "", mask=mask_name, unmask="people.view"),
+                Column("account", _("Who did it"), value=_who_did_it, mask=mask_name, unmask="people.view"),
                 Column("person", _("Handed over to"), value=lambda row: str(row.person) if row.person else "", related=["person"], mask=mask_name, unmask="people.view"),
                 "note",
-            ]
+            ],
+            sparse=True,
         ),
         Timeline(),
     ]  # fmt: skip

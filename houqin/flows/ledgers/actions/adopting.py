@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from decimal import Decimal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,11 +13,11 @@ from houqin.core.scope.viewer import Viewer
 from houqin.flows.duties.generation import replan
 from houqin.flows.duties.registry import Demand
 from houqin.flows.ledgers.columns import Column, Limit
-from houqin.flows.ledgers.definitions import Resolved, above, change_of
+from houqin.flows.ledgers.definitions import Resolved, above, change_of, forget
 from houqin.flows.ledgers.duties import PREFIX
 from houqin.flows.ledgers.models import Adoption
 from houqin.flows.ledgers.rules.asking import Bounds, adds_nothing, contradicts, cost_of, loosened
-from houqin.flows.ledgers.words import language, limit_in_words, source_in_words
+from houqin.flows.ledgers.words import condition_in_words, language, limit_in_words, source_in_words
 
 LINES = "lines."
 MOST_COLUMNS, WHY = 8, 200
@@ -38,11 +37,12 @@ def adopt_ledger(
     why: str,
     columns: Sequence[Column] = (),
     of_lines: Sequence[Column] = (),
-    limits: Mapping[str, Bounds] | None = None,
+    limits: Mapping[str, Sequence[Bounds]] | None = None,
     from_on: date | None = None,
 ) -> Adoption:
     """Ask for a ledger at a unit and all below it, with further columns and tighter limits; takes the place of what the
-    unit asked for before. Limits are keyed by column, those of lines as ``lines.<column>``. Duties follow from now on.
+    unit asked for before. Limits are keyed by column, those of lines as ``lines.<column>``; each holds always, or where the
+    line says what its ``when`` names. Duties follow from now on.
     """
     require(by, "ledgers.adopt", at=org)
     org = OrgUnit.objects.select_for_update().get(pk=org.pk)
@@ -58,7 +58,7 @@ def adopt_ledger(
     made = Adoption(
         org=org, ledger=ledger, demand=Demand.OFFICE if org.kind in OFFICES else Demand.OWN, why=why.strip()[:WHY],
         columns=[*_stored(columns), *({**one, "of_lines": True} for one in _stored(of_lines))],
-        limits={key: [_limit(org, why, bounds).model_dump(mode="json")] for key, bounds in limits.items()},
+        limits={key: [_limit(org, why, one).model_dump(mode="json") for one in asked] for key, asked in limits.items()},
         from_on=first, set_at=by.now, account_id=by.account_id,
         tenth_minutes=cost_of(columns, of_lines, by_exception=bool(held.lines and held.lines.by_exception)),
     )  # fmt: skip
@@ -67,8 +67,8 @@ def adopt_ledger(
         return now
     if held.is_kept and not columns and not of_lines and not limits:
         raise Refused(_kept_already(held))
-    for key, bounds in limits.items():
-        _check_limit(_column(held, key), _limit(org, why, bounds))
+    for key, asked in limits.items():
+        _check_limits(held, key, [_limit(org, why, one) for one in asked])
     if now is not None:
         if first > by.today:
             raise Refused(
@@ -77,6 +77,7 @@ def adopt_ledger(
         Adoption.objects.filter(pk=now.pk).update(ended_at=by.now)
     made.full_clean(exclude=["account"])
     made.save()
+    forget()
     record(
         "ledgers.adopted", made, by=by, org=org, ledger=ledger, why=made.why, from_on=first, limits=made.limits,
         columns=[column.zh for column in (*columns, *of_lines)], tenth_minutes=made.tenth_minutes,
@@ -96,6 +97,7 @@ def end_adoption(adoption: Adoption, *, by: Viewer, why: str) -> Adoption:
         raise Refused(_("This is not asked for any more; somebody ended it before."))
     row.ended_at = by.now
     row.save(update_fields=["ended_at"])
+    forget()
     record("ledgers.adoption_ended", row, by=by, org=row.org, ledger=row.ledger, why=why.strip()[:WHY])
     replan(row.org, by=by, codes=[f"{PREFIX}{row.ledger}"])
     return row
@@ -154,9 +156,16 @@ def _column(held: Resolved, key: str) -> Column:
     return found
 
 
-def _check_limit(column: Column, limit: Limit) -> None:
-    """Only tighter, and possible to keep."""
-    words = {"what": column.title(language()), "new": limit_in_words(limit, column)}
+def _check_limits(held: Resolved, key: str, limits: Sequence[Limit]) -> None:
+    """Only tighter than what holds, and possible to keep together with it and with one another."""
+    column = _column(held, key)
+    for number, limit in enumerate(limits):
+        _check_limit(column, limit, limits[:number], condition_in_words(limit, held))
+
+
+def _check_limit(column: Column, limit: Limit, beside: Sequence[Limit], condition: str) -> None:
+    new = limit_in_words(limit, column)
+    words = {"what": column.title(language()), "new": f"{new} ({condition})" if condition else new}
     if not column.is_measured:
         raise Refused(_("%(what)s is not measured: it has no limit.") % words, field="limits")
     looser = loosened(column.limits, limit)
@@ -171,14 +180,12 @@ def _check_limit(column: Column, limit: Limit) -> None:
         raise Refused(
             _("%(what)s: %(new)s holds already. Leave it out, or ask for a stricter value.") % words, field="limits"
         )
-    if contradicts(column, limit):
+    if contradicts(column.model_copy(update={"limits": [*column.limits, *beside]}), limit):
         raise Refused(_("%(what)s: no value could keep %(new)s. Correct the bounds.") % words, field="limits")
 
 
-def asked_limits(adoption: Adoption) -> dict[str, tuple[Decimal | None, Decimal | None]]:
-    """The bounds that an adoption set without conditions, by column, as a form shows them."""
+def asked_limits(adoption: Adoption) -> dict[str, list[Bounds]]:
+    """The bounds that an adoption set, by column, as a form shows them."""
     return {
-        key: (found[0].min, found[0].max)
-        for key, found in change_of(adoption).limits.items()
-        if found and not found[0].when
+        key: [Bounds(one.min, one.max, one.when) for one in found] for key, found in change_of(adoption).limits.items()
     }

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from houqin.core.audit.trail import record, titled, verb
+from houqin.core.audit.trail import recording, titled, verb
 from houqin.core.events.bus import SUBSCRIBERS, emit
 from houqin.core.files.actions import keep_photo
 from houqin.core.files.models import StoredFile
@@ -20,18 +20,20 @@ from houqin.core.scope.models import DataClass
 from houqin.core.scope.refusals import Refused, require
 from houqin.core.scope.viewer import Viewer
 from houqin.core.subjects.models import Subject
-from houqin.core.tables.inserting import insert_once
+from houqin.core.tables.inserting import insertion, is_inserted
+from houqin.core.tables.statements import Statement, together
 from houqin.flows.duties.after import happened
-from houqin.flows.duties.completing import complete
+from houqin.flows.duties.completing import completion
 from houqin.flows.duties.schedule import Every
 from houqin.flows.ledgers.bodies import body_of, content_id, stored
 from houqin.flows.ledgers.breaching import close_corrected, open_breaches
 from houqin.flows.ledgers.catalogue import Ledger
-from houqin.flows.ledgers.definitions import Resolved, followed_events, resolved
+from houqin.flows.ledgers.definitions import LATELY_SECONDS, Resolved, followed_events, resolved
 from houqin.flows.ledgers.drafts import Draft, Implausible, check_belongs, check_time, judge
+from houqin.flows.ledgers.gating import check_gate
 from houqin.flows.ledgers.models import EntryPhoto, LedgerEntry
 from houqin.flows.ledgers.rules.judging import REMARK
-from houqin.flows.seals.chaining import append, hold
+from houqin.flows.seals.chaining import has_begun, hold, holding, links, locked
 from houqin.flows.seals.models import Chain
 from houqin.flows.seals.rules import digest_of
 
@@ -79,7 +81,7 @@ def record_entry(
     require(by, "ledgers.record", at=org)
     if not org.is_open:
         raise Refused(_("This unit is closed. Ledgers are written where work goes on."))
-    held = resolved(ledger, org, day or by.today)
+    held = resolved(ledger, org, day or by.today, within=LATELY_SECONDS)
     if not held.is_kept:
         raise Refused(
             _("%(ledger)s is not kept here. It is one of choice: the head of school can take it up.")
@@ -87,6 +89,8 @@ def record_entry(
         )
     draft = judge(Draft(held, day or by.today, values, lines, nothing_to_report, confirmed), by=by)
     check_time(org, draft, by=by, late_because=late_because, from_paper=from_paper)
+    live = draft.day == by.today and by.captured_at is None and not from_paper
+    check_gate(org, draft, by=by, starts=live)
     sheet = LedgerEntry(
         day=draft.day, org=org, ledger=ledger, version=held.version, slot=slot[:SLOT], about=about, at=by.moment,
         recorded_at=by.now, account_id=by.account_id, breaches=len(draft.findings), nothing_to_report=nothing_to_report,
@@ -96,20 +100,22 @@ def record_entry(
     if not written.is_new:
         return written.entry
     open_breaches(org, written.entry, draft, by=by, about=about)
+    deeds = [recording("ledgers.entered", written.entry, by=by, org=org, breaches=len(draft.findings))]
     if completes and held.ledger.schedules:
         places = written.place_subjects if held.ledger.uses else []
-        complete(
-            org, by=by, rule=f"{RULE}{ledger}", day=draft.day, slot=sheet.slot,
-            about_ids=[about.pk] if about else places, evidence_id=written.entry.public_id,
-            until=draft.day + _longest(held.ledger),
+        deeds.append(
+            completion(
+                org, by=by, rule=f"{RULE}{ledger}", day=draft.day, slot=sheet.slot,
+                about_ids=[about.pk] if about else places, evidence_id=written.entry.public_id,
+                until=draft.day + _longest(held.ledger),
+            )
         )  # fmt: skip
-    record("ledgers.entered", written.entry, by=by, org=org, breaches=len(draft.findings))
+    together(*deeds, *_links(written, by=by))
     name = f"{ENTERED}{ledger}"
     if name in followed_events():
         happened(name, org, at=by.moment, slot=sheet.slot, about_id=about.pk if about else 0)
     if SUBSCRIBERS.get(name):
         emit(name, by=by, org=org, subject=written.entry, day=draft.day, slot=sheet.slot, about=about)
-    _seal(org, written, by=by)
     return written.entry
 
 
@@ -133,6 +139,7 @@ def amend_entry(
         raise Refused(_("Say why: what was written wrongly, and how it was noticed."), field="why")
     held = resolved(entry.ledger, org, entry.day)
     draft = judge(Draft(held, entry.day, values, lines, nothing_to_report, confirmed), by=by)
+    check_gate(org, draft, by=by, starts=False)
     if _says_the_same(entry, draft):
         raise Refused(_("Nothing was changed. Write the right value, or leave the entry as it is."))
     sheet = LedgerEntry(
@@ -148,8 +155,8 @@ def amend_entry(
         raise Refused(_("This entry was amended already. Open the newest one and amend that."))
     known = close_corrected(_line_of(entry), draft, written.entry, by=by)
     open_breaches(org, written.entry, draft, by=by, about=about, known=known)
-    record("ledgers.amended", written.entry, by=by, org=org, amends=entry.public_id, why=sheet.why)
-    _seal(org, written, by=by)
+    amended = recording("ledgers.amended", written.entry, by=by, org=org, amends=entry.public_id, why=sheet.why)
+    together(amended, *_links(written, by=by))
     return written.entry
 
 
@@ -177,27 +184,29 @@ def _write(
     _check_photos(draft, photos, by)
     places = check_belongs(org, about, draft)
     sheet.content_id = content_id(org, draft, entry=sheet, about=about)
-    chain = hold(org)
+    if photos or not has_begun(org):
+        hold(org)
     if photos and (known := _known(sheet)):
         return _Written(known, is_new=False)
     kept = [_keep(org, draft.resolved, photo, by) for photo in photos]
     digests = [file.blob.digest for file in kept]
     sheet.body, sheet.personal = body_of(sheet, draft, org=org, about=about, by=by, second=second, photos=digests)
-    if not insert_once(sheet, unique=_ONCE):
+    end, made = together(holding(org), insertion(sheet, unique=_ONCE))
+    if not is_inserted(sheet, made):
         known = _known(sheet)
         assert known is not None
         return _Written(known, is_new=False)
     if kept:
         EntryPhoto.objects.bulk_create(EntryPhoto(org=org, entry_id=sheet.public_id, file=file) for file in kept)
-    return _Written(sheet, is_new=True, chain=chain, place_subjects=places)
+    return _Written(sheet, is_new=True, chain=locked(org, end), place_subjects=places)
 
 
-def _seal(org: OrgUnit, written: _Written, *, by: Viewer) -> None:
-    entry = written.entry
-    append(
-        org, by=by, item_id=entry.public_id, kind=KIND, digest=digest_of(entry.body), captured_at=entry.at,
-        chain=written.chain,
-    )  # fmt: skip
+def _links(written: _Written, *, by: Viewer) -> tuple[Statement, ...]:
+    """What seals the entry."""
+    entry, chain = written.entry, written.chain
+    assert chain is not None
+    digest = digest_of(entry.body)
+    return links(chain, by=by, item_id=entry.public_id, kind=KIND, digest=digest, captured_at=entry.at)
 
 
 def _known(sheet: LedgerEntry) -> LedgerEntry | None:

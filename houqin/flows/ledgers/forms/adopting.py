@@ -2,7 +2,8 @@
 
 import hashlib
 import re
-from decimal import Decimal
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -17,7 +18,7 @@ from houqin.flows.ledgers.columns import Column
 from houqin.flows.ledgers.definitions import Resolved
 from houqin.flows.ledgers.rules.asking import Bounds
 from houqin.flows.ledgers.values import unit_of
-from houqin.flows.ledgers.words import language, limit_in_words
+from houqin.flows.ledgers.words import condition_in_words, language, limit_in_words
 from houqin.ui.screens import VerbForm
 
 KINDS = {
@@ -76,6 +77,51 @@ def _column(given: dict[str, Any]) -> Column:
     })  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Asked:
+    """A lowest and a highest value that may be asked: of a column, always or under a condition; what holds ``now``."""
+
+    key: str
+    number: int
+    column: Column
+    when: Mapping[str, str]
+    condition: str
+    now: str
+
+    @property
+    def least(self) -> str:
+        """The field of the lowest value."""
+        return f"least-{self.key}" + (f"-{self.number}" if self.number else "")
+
+    @property
+    def most(self) -> str:
+        """The field of the highest value."""
+        return f"most-{self.key}" + (f"-{self.number}" if self.number else "")
+
+
+def _asked(held: Resolved) -> Iterator[Asked]:
+    """Everything that is measured: as it holds always, then under each condition under which it has a limit."""
+    for before, columns in (("", held.columns), (LINES, held.lines.columns if held.lines else ())):
+        for column in columns:
+            if column.is_measured:
+                conditions = list({str(limit.when): limit for limit in column.limits if limit.when}.values())
+                for number, limit in enumerate([None, *conditions]):
+                    when = limit.when if limit else {}
+                    now = " · ".join(limit_in_words(one, column) for one in column.limits if one.when == when)
+                    words = condition_in_words(limit, held) if limit else ""
+                    yield Asked(before + column.code, number, column, when, words, now)
+
+
+def initial_limits(held: Resolved, limits: Mapping[str, Sequence[Bounds]]) -> dict[str, Any]:
+    """The bounds that a unit asks for already, in the fields in which they are typed."""
+    found: dict[str, Any] = {}
+    for one in _asked(held):
+        for bounds in limits.get(one.key, ()):
+            if bounds.when == one.when:
+                found |= {one.least: bounds.min, one.most: bounds.max}
+    return found
+
+
 class AdoptForm(VerbForm):
     """Ask for a ledger, with what comes on top of it."""
 
@@ -85,52 +131,44 @@ class AdoptForm(VerbForm):
 
     def __init__(self, *args: Any, viewer: Viewer, held: Resolved, **kwargs: Any) -> None:
         self.held = held
-        self.measured: dict[str, Column] = {
-            key: column
-            for before, columns in (("", held.columns), (LINES, held.lines.columns if held.lines else ()))
-            for column in columns
-            if column.is_measured
-            for key in (before + column.code,)
-        }
+        self.asked = list(_asked(held))
         super().__init__(*args, viewer=viewer, **kwargs)
 
     def setup(self) -> None:
-        """A lowest and a highest value for everything that is measured, with what holds now."""
-        for key, column in self.measured.items():
-            words = {"what": column.title(language()), "unit": unit_of(column)}
-            now = " · ".join(limit_in_words(limit, column) for limit in column.limits if not limit.when)
-            told = gettext("Now: %(limits)s") % {"limits": now} if now else ""
-            self.fields[f"least-{key}"] = forms.DecimalField(
-                label=_("%(what)s at least (%(unit)s)") % words, required=False, help_text=told
-            )
-            self.fields[f"most-{key}"] = forms.DecimalField(
-                label=_("%(what)s at most (%(unit)s)") % words, required=False, help_text=told
-            )
+        """A lowest and a highest value for everything that is measured, always and under each condition that limits know."""
+        for one in self.asked:
+            what, unit = one.column.title(language()), unit_of(one.column)
+            least, most = _("%(what)s at least") % {"what": what}, _("%(what)s at most") % {"what": what}
+            least, most = (f"{word} ({unit})" if unit else word for word in (least, most))
+            if one.condition:
+                least, most = f"{least} · {one.condition}", f"{most} · {one.condition}"
+            told = gettext("Now: %(limits)s") % {"limits": one.now} if one.now else ""
+            self.fields[one.least] = forms.DecimalField(label=least, required=False, help_text=told)
+            self.fields[one.most] = forms.DecimalField(label=most, required=False, help_text=told)
 
     def clean(self) -> dict[str, Any]:
         """The bounds of a column fit one another."""
         given: dict[str, Any] = super().clean() or {}
-        for key in self.measured:
-            least, most = given.get(f"least-{key}"), given.get(f"most-{key}")
+        for one in self.asked:
+            least, most = given.get(one.least), given.get(one.most)
             if least is not None and most is not None and least > most:
-                self.add_error(f"most-{key}", ValidationError(_("This is less than the lowest value.")))
+                self.add_error(one.most, ValidationError(_("This is less than the lowest value.")))
         return given
 
     def arguments(self) -> dict[str, Any]:
         """What the verb is given."""
         asked = [line for line in super().arguments()["columns"] if line]
-        limits = {key: bounds for key in self.measured if (bounds := self._bounds(key)) is not None}
+        limits: dict[str, list[Bounds]] = {}
+        for one in self.asked:
+            least, most = self.cleaned_data.get(one.least), self.cleaned_data.get(one.most)
+            if least is not None or most is not None:
+                limits.setdefault(one.key, []).append(Bounds(least, most, one.when))
         return {
             "why": self.cleaned_data["why"],
             "columns": [line["column"] for line in asked if line["where"] == HEAD],
             "of_lines": [line["column"] for line in asked if line["where"] == LINE],
             "limits": limits,
         }
-
-    def _bounds(self, key: str) -> Bounds | None:
-        least: Decimal | None = self.cleaned_data.get(f"least-{key}")
-        most: Decimal | None = self.cleaned_data.get(f"most-{key}")
-        return None if least is None and most is None else Bounds(least, most)
 
     def refuse(self, refusal: Any) -> None:
         """A refusal about columns or limits stands above the form."""

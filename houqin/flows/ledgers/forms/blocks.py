@@ -5,7 +5,6 @@ import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -18,9 +17,9 @@ from django.utils.translation import gettext_lazy as _
 from houqin.core.scope.viewer import Viewer
 from houqin.flows.ledgers import values
 from houqin.flows.ledgers.columns import Column, Limit
-from houqin.flows.ledgers.forms import fields, slips
-from houqin.flows.ledgers.rules import judging, timing
-from houqin.flows.ledgers.words import language, limit_in_words, source_in_words
+from houqin.flows.ledgers.forms import fields
+from houqin.flows.ledgers.rules import asking, judging, timing
+from houqin.flows.ledgers.words import language, limit_in_words, masked, source_in_words
 from houqin.ui import formats
 
 REMARK = judging.REMARK
@@ -63,9 +62,9 @@ class Ask:
 
     @property
     def hint(self) -> str:
-        """The limit that holds whatever else is filled in, by what the line says of itself."""
-        held = (limit for limit in self.column.limits if judging.applies(limit, self.said))
-        return next((limit_in_words(limit, self.column) for limit in held), "")
+        """What the limits come to that hold whatever else is filled in, by what the line says of itself."""
+        held = asking.tightest([limit for limit in self.column.limits if judging.applies(limit, self.said)])
+        return limit_in_words(held, self.column) if held else ""
 
     @cached_property
     def _options(self) -> list[Any]:
@@ -89,7 +88,12 @@ class Ask:
     def checks(self) -> str:
         """What the page checks by itself, without network."""
         column = self.column
-        told: dict[str, Any] = {"code": column.code, "unit": self.unit, "decimals": values.decimals_of(column)}
+        told: dict[str, Any] = {
+            "code": column.code,
+            "kind": column.kind,
+            "unit": self.unit,
+            "decimals": values.decimals_of(column),
+        }
         if column.plausible and column.is_measured:
             told["plausible"] = [float(bound) for bound in column.plausible]
         if column.limits:
@@ -122,16 +126,18 @@ def _only_when(column: Column) -> list[dict[str, str]]:
 class Block:
     """The columns of the entry itself, or of one of its lines, inside a form. ``prefix`` begins the names of its fields.
 
-    ``settled`` names columns that the line says already.
+    ``settled`` names columns that the line says already. ``carried`` values are not for the eyes of whoever amends: they are
+    not asked, shown masked, and go on as they are.
     """
 
     def __init__(
         self, form: forms.Form, prefix: str, columns: Sequence[Column], people: Mapping[str, fields.People],
-        settled: Collection[str] = (),
+        settled: Collection[str] = (), carried: Mapping[str, Any] | None = None,
     ) -> None:  # fmt: skip
-        self.form, self.prefix, self.columns, self.settled = form, prefix, columns, settled
+        self.form, self.prefix, self.columns, self.settled, self.carried = form, prefix, columns, settled, carried or {}
         self.given: dict[str, Any] = {}
-        for column in columns:
+        self.open = [column for column in columns if column.code not in self.carried]
+        for column in self.open:
             name = self.name(column.code)
             form.fields[name] = fields.field_for(
                 column, language=language(), people=people.get(column.kind, {}), settled=column.code in settled
@@ -149,7 +155,7 @@ class Block:
     def fill(self, given: Mapping[str, Any]) -> None:
         """Put values, as they are kept, into fields that nobody has typed in yet."""
         self.given |= given
-        known = {column.code for column in self.columns} | {REMARK}
+        known = {column.code for column in self.open} | {REMARK} - set(self.carried)
         for code, stored in given.items():
             if code in known:
                 self.form.fields[self.name(code)].initial = stored
@@ -160,7 +166,16 @@ class Block:
         said = {code: self.form[self.name(code)].value() for code in self.settled}
         return [
             Ask(column, self.form[self.name(column.code)], self._sure(column), column.code in self.settled, said)
+            for column in self.open
+        ]
+
+    @property
+    def masked(self) -> list[tuple[str, str]]:
+        """What is carried over: its title, and as much of it as is shown."""
+        return [
+            (column.title(language()), masked(column, self.carried[column.code]))
             for column in self.columns
+            if column.code in self.carried
         ]
 
     def _sure(self, column: Column) -> BoundField | None:
@@ -175,8 +190,8 @@ class Block:
     @property
     def is_compact(self) -> bool:
         """Whether one figure is all that is asked: then it stands on the line of its name."""
-        open_ones = [column for column in self.columns if column.code not in self.settled]
-        return len(open_ones) == 1 and open_ones[0].is_measured
+        open_ones = [column for column in self.open if column.code not in self.settled]
+        return not self.carried and len(open_ones) == 1 and open_ones[0].is_measured
 
     @property
     def is_wrong(self) -> bool:
@@ -191,8 +206,8 @@ class Block:
     def values(self) -> dict[str, Any]:
         """What was typed, as it is kept; blanks are left out."""
         given = self.form.cleaned_data
-        found = {column.code: given.get(self.name(column.code)) for column in self.columns}
-        found[REMARK] = (given.get(self.name(REMARK)) or "").strip()
+        found = {column.code: given.get(self.name(column.code)) for column in self.open} | dict(self.carried)
+        found[REMARK] = (given.get(self.name(REMARK)) or "").strip() or self.carried.get(REMARK)
         return {code: value for code, value in found.items() if value not in (None, "", [])}
 
     @property
@@ -205,8 +220,9 @@ class Block:
         return not self.is_wrong and not typed and (lacks or not said.keys() - by_itself)
 
     def confirmed(self) -> Iterator[str]:
-        """The codes of columns whose figure somebody confirmed."""
-        for column in self.columns:
+        """The codes of columns whose figure somebody confirmed; what is carried over was looked at before."""
+        yield from self.carried
+        for column in self.open:
             if self.form.cleaned_data.get(f"{self.name(column.code)}-sure"):
                 yield column.code
 
@@ -219,8 +235,8 @@ class Block:
             if self.name(lack.key) not in self.form.errors:
                 add(self.name(lack.key), gettext("Not filled in yet."))
         for doubt in judging.doubts(self.columns, given, set(self.confirmed())):
-            add(f"{self.name(doubt.key)}-sure", _question(doubt.column, doubt.value))
-        for column in self.columns:
+            add(f"{self.name(doubt.key)}-sure", _question(doubt))
+        for column in self.open:
             if column.code in given and _is_ahead(column, given[column.code], by, day):
                 now = timezone.localtime(by.moment).strftime("%H:%M")
                 words_ = gettext("This time has not come yet: it is %(now)s. Look again.")
@@ -233,14 +249,11 @@ class Block:
         return judging.findings(self.columns, self.values(), around=around)
 
 
-def _question(column: Column, value: int) -> str:
+def _question(doubt: judging.Doubt) -> str:
     """Asked about a figure that cannot be: "7.8 °C or 78 °C?"."""
-    assert column.plausible is not None
-    typed, (low, high) = values.figure(column, value), column.plausible
-    decimals, is_temperature = values.decimals_of(column), column.kind == "temperature"
-    likely = slips.likely(typed, low, high, decimals=decimals, is_temperature=is_temperature)
-    told = [values.with_unit(column, Decimal(one)) for one in [*likely, typed]]
-    if not likely:
+    column = doubt.column
+    told = [values.with_unit(column, values.figure(column, one)) for one in (*doubt.likely, doubt.value)]
+    if not doubt.likely:
         return gettext("%(value)s: is that right? Look once more.") % {"value": told[0]}
     return gettext("%(first)s or %(last)s?") % {"first": formats.listed(told[:-1]), "last": told[-1]}
 

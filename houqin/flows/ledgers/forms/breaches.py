@@ -10,3 +10,13 @@ class ConfirmForm(VerbForm):
     """What was done about it."""
 
     remark = forms.CharField(label=_("What was done"), max_length=200)
+
+
+class AnswerForm(VerbForm):
+    """What was done about what stands."""
+
+    words = forms.CharField(
+        label=_("What was answered"),
+        max_length=200,
+        help_text=_("What was done, and what keeps it from happening again."),
+    )

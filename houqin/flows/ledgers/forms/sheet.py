@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -13,16 +13,21 @@ from django.utils.translation import gettext_lazy as _
 
 from houqin.core.orgs.models import OrgUnit
 from houqin.core.people.models import Person
+from houqin.core.people.posts import staff_of
+from houqin.core.places.marks import Mark, marks_at
 from houqin.core.places.models import Place
 from houqin.core.scope.refusals import NotVisible, Refused
 from houqin.core.scope.viewer import Viewer
 from houqin.flows.ledgers import doing, prefills
-from houqin.flows.ledgers.bodies import stored
+from houqin.flows.ledgers.bodies import personal_codes, stored
 from houqin.flows.ledgers.columns import Column
 from houqin.flows.ledgers.definitions import Resolved
 from houqin.flows.ledgers.forms import fields
 from houqin.flows.ledgers.models import LedgerEntry
+from houqin.flows.ledgers.reading import SEE_NAMES
+from houqin.flows.ledgers.rules.judging import LINE
 from houqin.flows.ledgers.words import language
+from houqin.ui.masks import mask_name
 
 MOST_CHOSEN = 200
 
@@ -31,13 +36,22 @@ MOST_CHOSEN = 200
 class Line:
     """One line of the list: the place, person, dish or class that it is about, and what stands there already.
 
-    ``settled`` are the columns that it says by itself: what a place is used for.
+    ``settled`` are the columns that it says by itself: what a place is used for. ``marks``: why the place is not to be used.
+    ``shown`` stands in place of a name that is not for the eyes of whoever amends, ``carried`` are such values.
     """
 
     id: str
     name: str
     given: Mapping[str, Any] = field(default_factory=dict)
     settled: frozenset[str] = frozenset()
+    marks: Sequence[Mark] = ()
+    shown: str = ""
+    carried: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def title(self) -> str:
+        """What it is called on the page."""
+        return self.shown or self.name
 
     @property
     def key(self) -> str:
@@ -47,7 +61,7 @@ class Line:
     @property
     def sent(self) -> str:
         """What the page sends back of it."""
-        return f"{self.id}|{self.name}"
+        return f"{self.key if self.shown else self.id}|{self.title}"
 
 
 @dataclass(frozen=True)
@@ -56,7 +70,8 @@ class Sheet:
 
     ``spread``: the ledger has a duty at each of several places and no list; then the form asks its columns for each of
     them, and each becomes an entry of its own. ``place`` is the one place it is about, none: the unit or all of them.
-    With ``usual`` a line that is added begins.
+    With ``usual`` a line that is added begins. ``marks`` are those of its place: what is checked there is a fact all the same.
+    ``carried`` values are not for the eyes of whoever amends.
     """
 
     resolved: Resolved
@@ -71,6 +86,8 @@ class Sheet:
     usual: Mapping[str, Any] = field(default_factory=dict)
     is_past: bool = False
     is_amended: bool = False
+    marks: Sequence[Mark] = ()
+    carried: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def head_columns(self) -> tuple[Column, ...]:
@@ -131,7 +148,7 @@ class Sheet:
     def of_lines(self, sent: Iterable[str]) -> tuple[Line, ...]:
         """The lines that a page sent back, with their names as they are; NotVisible for one of another school."""
         pairs = [tuple(text.partition("|")[::2]) for text in sent]
-        known = {line.id: line for line in self.lines if line.id}
+        known = {line.key if line.shown else line.id: line for line in self.lines if line.id or line.shown}
         unknown = {one for one, _name in pairs if one and one not in known}
         if unknown:
             known |= {one: Line(one, name) for one, name in self._named(unknown).items()}
@@ -167,10 +184,19 @@ def sheet_for(
     if spread and len(lines) == 1:
         place = Place.objects.select_related("subject").get(org=org, public_id=lines[0].id)
         lines, spread = [], False
+    marks = (
+        _marks(resolved, place, lines, by) if spread or resolved.lines is None or resolved.lines.of == "places" else {}
+    )
     return Sheet(
-        resolved, org, day, slot, place, tuple(lines), _without_gaps(given), people_of(resolved, org), spread,
-        _usual_line(resolved, org, by, day, slot, last), is_past=day < by.today,
+        resolved, org, day, slot, place, tuple(replace(line, marks=marks.get(line.id, ())) for line in lines),
+        _without_gaps(given), people_of(resolved, org), spread, _usual_line(resolved, org, by, day, slot, last),
+        is_past=day < by.today, marks=marks.get(str(place.public_id), ()) if place else (),
     )  # fmt: skip
+
+
+def _marks(resolved: Resolved, place: Place | None, lines: Sequence[Line], by: Viewer) -> dict[str, list[Mark]]:
+    """Why the place and those of the list are not to be used now, by their public ids."""
+    return marks_at([*(line.id for line in lines), *([str(place.public_id)] if place else [])], by.today)
 
 
 def _lines(
@@ -237,12 +263,14 @@ def _now(column: Column, by: Viewer) -> str | None:
 
 
 def people_of(resolved: Resolved, org: OrgUnit) -> dict[str, fields.People]:
-    """Whom and which places columns offer: staff of the unit, and its places in use."""
+    """Whom and which places columns offer: staff of the unit, who holds the ledger's post first, and its places in use."""
     columns = [*resolved.columns, *(resolved.lines.columns if resolved.lines else ())]
     kinds = {column.kind for column in columns}
     found: dict[str, fields.People] = {}
     if "person" in kinds:
-        staff = Person.objects.filter(org=org, left_on__isnull=True).order_by("name", "pk")[:MOST_CHOSEN]
+        of_post = staff_of(org, {resolved.ledger.post}, timezone.localdate())
+        others = Person.objects.filter(org=org, left_on__isnull=True).exclude(pk__in=[one.pk for one in of_post])
+        staff = [*of_post, *others.order_by("name", "pk")][:MOST_CHOSEN]
         found["person"] = {str(one.public_id): one.name for one in staff}
     if "place" in kinds:
         rows = Place.objects.in_use().filter(org=org).order_by("name", "pk")
@@ -253,16 +281,28 @@ def people_of(resolved: Resolved, org: OrgUnit) -> dict[str, fields.People]:
 
 
 def amended_sheet(entry: LedgerEntry, resolved: Resolved, by: Viewer) -> Sheet:
-    """The sheet of an entry that is put right: what was written stands in it."""
+    """The sheet of an entry that is put right: what was written stands in it; what is not for this reader's eyes is carried over."""
     values, told = stored(entry)
+    is_open = entry.account_id == by.account_id or by.may(SEE_NAMES, entry.org.path)
+    of_head, of_lines = (
+        frozenset() if is_open else personal_codes(resolved, of_lines=inner) for inner in (False, True)
+    )
     place = Place.objects.filter(subject=entry.about_id).first() if entry.about_id else None
     columns = resolved.lines.columns if resolved.lines else []
     lines = []
     for said in told:
         about = said.get("line") or {}
         settled = {column.code for column in columns if column.code == "use" and column.code in said}
-        lines.append(Line(about.get("id", ""), about.get("name", ""), said, frozenset(settled)))
+        name = about.get("name", "")
+        shown = mask_name(name) if LINE in of_lines else ""
+        lines.append(
+            Line(about.get("id", ""), name, said, frozenset(settled), shown=shown, carried=_carried(said, of_lines))
+        )
     return Sheet(
         resolved, entry.org, entry.day, entry.slot, place, tuple(lines), values, people_of(resolved, entry.org),
-        is_amended=True,
+        is_amended=True, carried=_carried(values, of_head),
     )  # fmt: skip
+
+
+def _carried(said: Mapping[str, Any], codes: frozenset[str]) -> dict[str, Any]:
+    return {code: value for code, value in said.items() if code in codes - {LINE} and value is not None}

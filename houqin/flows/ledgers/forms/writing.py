@@ -1,7 +1,7 @@
 """The form of an entry, built from its definition: what is asked once, and the list."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,7 +46,7 @@ class WriteForm(VerbForm):
 
     def setup(self) -> None:
         sheet = self.row
-        self.head = Block(self, HEAD, sheet.head_columns, sheet.people)
+        self.head = Block(self, HEAD, sheet.head_columns, sheet.people, carried=sheet.carried)
         self.head.fill(sheet.given)
         self.rows = list(self._numbered() if sheet.is_free else self._named()) if sheet.has_lines else []
         if sheet.has_lines and not sheet.is_free:
@@ -86,11 +86,11 @@ class WriteForm(VerbForm):
             sent = [value for name, value in self.data.items() if _SENT.fullmatch(name)]
             lines = sheet.of_lines(sent[:MOST_LINES])
         for line in lines:
-            block = Block(self, f"{LINE}-{line.key}", sheet.line_columns, sheet.people, line.settled)
+            block = Block(self, f"{LINE}-{line.key}", sheet.line_columns, sheet.people, line.settled, line.carried)
             if sheet.by_exception:
                 block.fill({column.code: fields.in_order(column) for column in sheet.line_columns})
                 name = f"{ODD}-{line.key}"
-                self.fields[name] = forms.BooleanField(label=line.name, required=False)
+                self.fields[name] = forms.BooleanField(label=line.title, required=False)
             block.fill(line.given)
             yield Row(line, block, self[f"{ODD}-{line.key}"] if sheet.by_exception else None)
 
@@ -98,18 +98,20 @@ class WriteForm(VerbForm):
         """Rows that are added as things come."""
         total = self.data.get(TOTAL, "1") if self.is_bound else str(max(1, len(self.row.lines)))
         for number in range(min(int(total) if total.isdigit() else 1, MOST_LINES)):
-            row = self.blank(str(number), self)
-            if number < len(self.row.lines):
-                line = self.row.lines[number]
+            line = self.row.lines[number] if number < len(self.row.lines) else None
+            row = self.blank(str(number), self, line.carried if line else {})
+            if line is not None:
                 row.block.fill(line.given)
                 if row.named is not None:
                     row.named.field.initial = line.name
             yield row
 
-    def blank(self, number: str = "__prefix__", form: forms.Form | None = None) -> Row:
-        """One more row, as the page copies it."""
+    def blank(
+        self, number: str = "__prefix__", form: forms.Form | None = None, carried: Mapping[str, Any] | None = None
+    ) -> Row:
+        """One more row, as the page copies it; one that is there already may carry values unseen."""
         form = form or forms.Form()
-        block = Block(form, f"{LINE}-{number}", self.row.line_columns, self.row.people)
+        block = Block(form, f"{LINE}-{number}", self.row.line_columns, self.row.people, carried=carried)
         if not self.row.is_amended:
             block.fill(self.row.usual)
         named = None
@@ -186,7 +188,7 @@ class WriteForm(VerbForm):
         if len(blank) == len(self.rows):
             self.add_error(None, gettext("Nothing is filled in yet."))
         elif blank and not self.row.may_leave_lines and not given.get("rest"):
-            names = "、".join(row.line.name for row in blank[:6])
+            names = "、".join(row.line.title for row in blank[:6])
             told = gettext("Not filled in: %(names)s. Fill it in, or tick that they are not there today.")
             self.add_error("rest", told % {"names": names})
 

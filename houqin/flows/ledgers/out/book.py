@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models import Count, Max, Min, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from houqin.core.orgs.models import CanteenMode, Kind, OrgUnit, SchoolFacts
+from houqin.core.orgs.models import CanteenMode, OrgUnit, SchoolFacts
 from houqin.core.places.models import Place
 from houqin.core.scope.models import within
 from houqin.core.scope.viewer import Viewer
@@ -23,8 +23,6 @@ from houqin.flows.ledgers.models import Breach, LedgerEntry
 
 VIEW = "ledgers.view"
 RULE = "ledger:"
-KINDS = (Kind.SCHOOL, Kind.CAMPUS)
-MOST_SCHOOLS = 200
 BREACH_DAYS = 30
 FAMILIES: dict[str, Promise] = {
     Family.CANTEEN: _("Canteen"),
@@ -72,19 +70,6 @@ class Book:
     def kept(self) -> list[Kept]:
         """All that are kept."""
         return [one for _family, ledgers in self.families for one in ledgers]
-
-
-def schools_within(viewer: Viewer, unit: OrgUnit | None) -> QuerySet[OrgUnit]:
-    """Schools in use at or below a unit whose ledgers the viewer may read."""
-    rows = OrgUnit.objects.visible_to(viewer, VIEW).filter(kind__in=KINDS, closed_on__isnull=True)
-    found: QuerySet[OrgUnit] = rows.under(unit.path if unit else "").order_by("path")
-    return found
-
-
-def school_of(viewer: Viewer, unit: OrgUnit | None) -> OrgUnit | None:
-    """The school that a page is about: the one looked at, else the only one within reach; None: one has to choose."""
-    rows = list(schools_within(viewer, unit)[:2])
-    return rows[0] if rows and (len(rows) == 1 or (unit and rows[0].path == unit.path)) else None
 
 
 def book(org: OrgUnit, viewer: Viewer) -> Book:

@@ -67,7 +67,8 @@ class _Page:
         self.row += 1
         for row in sheet.rows:
             self._line(row)
-        self._across(summary(sheet), height=18)
+        for text in (summary(sheet), *sheet.marks):
+            self._across(text, height=18)
         self.row += 1
         self._across("　　　　　　".join(f"{one}：" for one in [*sheet.signatures, _("Date")]), height=24)
 

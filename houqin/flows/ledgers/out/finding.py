@@ -1,12 +1,15 @@
 """Entries as they are looked for: with their titles, the seal, what was out of limits, the chain of amendments."""
 
+import re
+from collections import defaultdict
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from houqin.core.catalogues.models import CatalogueItem
 from houqin.core.scope.viewer import Viewer
 from houqin.flows.ledgers.catalogue import AREA
+from houqin.flows.ledgers.definitions import ever
 from houqin.flows.ledgers.models import Breach, LedgerEntry
 from houqin.flows.seals.models import Seal
 
@@ -21,6 +24,24 @@ def titled_entries(viewer: Viewer) -> QuerySet[Any]:
     found: QuerySet[Any] = rows.annotate(
         title_zh=Subquery(item.values("title_zh")[:1]), title_en=Subquery(item.values("title_en")[:1]), is_amended=Exists(later)
     )  # fmt: skip
+    return found
+
+
+def saying(word: str) -> Q:
+    """Entries in which this word was written, or an answer chosen whose label holds it, in either language.
+
+    Entries keep the codes of answers: each ledger that knows such an answer is looked through once. The names of fields are
+    not what was written; what is personal lies apart and is not found.
+    """
+    found = Q(body__icontains=word) & Q(body__iregex=f'"[^"]*{re.escape(word)}[^"]*"(?!:)')
+    wanted = word.casefold()
+    answers: dict[str, set[str]] = defaultdict(set)
+    for ledger, column in ever():
+        codes = [one.code for one in column.choices if wanted in one.zh.casefold() or wanted in one.en.casefold()]
+        if codes:
+            answers[ledger].add(rf'"{column.code}":(\[[^]]*)?"({"|".join(codes)})"')
+    for ledger, patterns in answers.items():
+        found |= Q(ledger=ledger, body__regex="|".join(sorted(patterns)))
     return found
 
 

@@ -7,7 +7,7 @@ written says so; a day on which nobody asked says that. No figure is made up.
 from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -16,6 +16,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from houqin.core.orgs.models import OrgUnit
+from houqin.core.places.marks import STOPPED, marked, marks_of
+from houqin.core.places.models import Place, Stop
+from houqin.core.places.owners import with_owners
 from houqin.core.scope.viewer import Viewer
 from houqin.flows.duties.models import Duty, DutyState
 from houqin.flows.duties.schedule import Every
@@ -23,11 +26,12 @@ from houqin.flows.duties.words import slot_of
 from houqin.flows.ledgers.columns import Column
 from houqin.flows.ledgers.definitions import Resolved, resolved
 from houqin.flows.ledgers.models import LedgerEntry
-from houqin.flows.ledgers.reading import Cell, Line, Readable, read
+from houqin.flows.ledgers.reading import SEE_NAMES, Cell, Line, Readable, read
 from houqin.flows.ledgers.values import figure, unit_of
 from houqin.flows.ledgers.words import language
 from houqin.flows.seals.models import Seal
 from houqin.ui import formats
+from houqin.ui.masks import mask_name
 
 DAILY = frozenset({Every.MEAL, Every.SCHOOL_DAY, Every.BOARDING_DAY, Every.WORKING_DAY, Every.DAY})
 NAMED = 3
@@ -121,7 +125,10 @@ class SheetRow:
 
 @dataclass(frozen=True)
 class MonthSheet:
-    """The sheet of one ledger, school and month, ready for paper and for Excel."""
+    """The sheet of one ledger, school and month, ready for paper and for Excel.
+
+    ``marks`` say which of its places were stopped in the month, and of the running month which are not to be used.
+    """
 
     resolved: Resolved
     org: OrgUnit
@@ -130,6 +137,7 @@ class MonthSheet:
     rows: tuple[SheetRow, ...]
     entries: int
     missed: int
+    marks: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
@@ -157,6 +165,8 @@ def month_sheet(org: OrgUnit, code: str, month: Month, viewer: Viewer) -> MonthS
         Seal.objects.filter(item_id__in=[one.entry.public_id for one in entries]).values_list("item_id", "number")
     )
     shape = _shape(held, entries)
+    if held.ledger.print.owner:
+        entries, shape = _with_owners(org, entries, shape, min(month.last, viewer.today), viewer)
     by_day: dict[date, list[SheetRow]] = defaultdict(list)
     for one in _in_order(entries):
         by_day[one.day].extend(shape.rows(one, seals.get(one.entry.public_id)))
@@ -171,7 +181,51 @@ def month_sheet(org: OrgUnit, code: str, month: Month, viewer: Viewer) -> MonthS
                 by_day[day].append(SheetRow(Row.NOTHING, day, words=_("Nothing was due on this day")))
     found = tuple(row for day in sorted(by_day) for row in by_day[day])
     standing = sum(not one.is_amended for one in entries)
-    return MonthSheet(held, org, month, shape.heads(), found, standing, missed)
+    return MonthSheet(held, org, month, shape.heads(), found, standing, missed, _marks(held, org, month, viewer))
+
+
+OWNER = Column(code="owner", zh="责任人", en="Who answers for it", kind="text")
+
+
+def _with_owners(
+    org: OrgUnit, entries: Iterable[Readable], shape: "_Shape", day: date, viewer: Viewer
+) -> tuple[list[Readable], "_Shape"]:
+    """The entries with who answers for each place, as the official form has it. One query."""
+    rows = with_owners(Place.objects.filter(org=org), day).values_list("name", "owner_name")
+    is_open = viewer.may(SEE_NAMES, org.path)
+    owners = {name: (owner if is_open else mask_name(owner)) if owner else "" for name, owner in rows}
+
+    def told(place: str) -> Cell:
+        return Cell(OWNER.code, OWNER.title(language()), owners.get(place, ""), None)
+
+    if shape.about_lines:
+        shape = replace(shape, inner=(OWNER, *shape.inner))
+        return [
+            replace(one, lines=tuple(replace(line, cells=(told(line.label), *line.cells)) for line in one.lines))
+            for one in entries
+        ], shape
+    shape = replace(shape, columns=(OWNER, *shape.columns))
+    return [replace(one, cells=(told(one.about), *one.cells)) for one in entries], shape
+
+
+def _marks(held: Resolved, org: OrgUnit, month: Month, viewer: Viewer) -> tuple[str, ...]:
+    """What has to be told of the places that the ledger is about. The same number of queries for any number of them."""
+    uses = {*held.ledger.uses, *(held.lines.uses if held.lines else ())}
+    places = Place.objects.filter(org=org, use__in=uses)
+    stops = Stop.objects.between(month.first, month.last).filter(place__in=places).select_related("place")
+    said = [_stopped(stop) for stop in stops.order_by("since")]
+    if month.first <= viewer.today <= month.last:
+        rows = marked(places, viewer.today)
+        said += [f"{row}\uff1a{mark}" for row in rows for mark in marks_of(row) if mark.code != STOPPED.code]
+    return tuple(said)
+
+
+def _stopped(stop: Stop) -> str:
+    told = {"place": stop.place, "since": formats.day(stop.since), "reason": stop.reason}
+    if stop.released_at is None:
+        return _("%(place)s: stopped since %(since)s, %(reason)s") % told
+    told["until"] = formats.day(stop.released_at)
+    return _("%(place)s: stopped %(since)s – %(until)s, %(reason)s") % told
 
 
 def when(one: Readable) -> tuple[date, int, Any, int]:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from houqin.core.orgs.models import Kind, OrgUnit
+from houqin.core.orgs.models import OrgUnit
+from houqin.core.orgs.schools import open_school
 from houqin.core.policies.registry import standing
 from houqin.core.scope.refusals import NotVisible
 from houqin.core.scope.viewer import Viewer
@@ -24,7 +25,6 @@ from houqin.flows.ledgers.words import language
 from houqin.ui import formats
 
 DAYS = 30
-KINDS = (Kind.SCHOOL, Kind.CAMPUS)
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Published:
 
 def school_named(ref: UUID) -> OrgUnit:
     """The school of a public address; NotVisible (404) when there is none in use."""
-    found: OrgUnit | None = OrgUnit.objects.filter(public_id=ref, kind__in=KINDS, closed_on__isnull=True).first()
+    found = open_school(ref)
     if found is None:
         raise NotVisible
     return found
@@ -61,7 +61,10 @@ def public_ledgers(org: OrgUnit, today: date, families: Sequence[str]) -> list[R
 
 
 def published(org: OrgUnit, today: date, by: Viewer) -> list[Published]:
-    """The extract of the last thirty days, as anyone may read it; the same number of queries for any number of entries."""
+    """The extract of the last thirty days, as anyone may read it: ledgers in which something was written come first.
+
+    The same number of queries for any number of entries.
+    """
     families = open_families(org)
     ledgers = public_ledgers(org, today, families) if families else []
     if not ledgers:
@@ -72,7 +75,7 @@ def published(org: OrgUnit, today: date, by: Viewer) -> list[Published]:
     entries: dict[str, list[Readable]] = defaultdict(list)
     for one in sorted(read(rows.select_related("org"), by), key=when, reverse=True):
         entries[one.entry.ledger].append(one)
-    return [_extract(one, entries[one.code]) for one in ledgers]
+    return [_extract(one, entries[one.code]) for one in sorted(ledgers, key=lambda one: one.code not in entries)]
 
 
 def families_in_words(families: Sequence[str]) -> list[str]:

@@ -85,14 +85,30 @@ def adds_nothing(held: Sequence[Limit], limit: Limit) -> bool:
 
 
 def contradicts(column: Column, limit: Limit) -> bool:
-    """Whether no value could keep a limit together with those in force, or none that is plausible."""
-    together = [*column.limits, limit]
-    floors = [one.min for one in together if one.min is not None and one.when.items() <= limit.when.items()]
-    ceilings = [one.max for one in together if one.max is not None and one.when.items() <= limit.when.items()]
+    """Whether, under some answers, no value could keep a limit together with those in force, or none that is plausible."""
+    beside = [
+        one for one in column.limits if all(limit.when.get(code, one.when[code]) == one.when[code] for code in one.when)
+    ]
+    floors = [one.min for one in beside if one.min is not None]
+    ceilings = [one.max for one in beside if one.max is not None]
     if column.plausible:
         floors.append(column.plausible[0])
         ceilings.append(column.plausible[1])
-    return bool(floors) and bool(ceilings) and max(floors) > min(ceilings)
+    too_high = limit.min is not None and any(limit.min > one for one in (*ceilings, *_given(limit.max)))
+    return too_high or (limit.max is not None and any(limit.max < one for one in floors))
+
+
+def _given(bound: Decimal | None) -> tuple[Decimal, ...]:
+    return () if bound is None else (bound,)
+
+
+def tightest(limits: Sequence[Limit]) -> Limit | None:
+    """What limits that hold together come to: the highest of the lowest values and the lowest of the highest; None: nothing."""
+    if not limits:
+        return None
+    least = max((one.min for one in limits if one.min is not None), default=None)
+    most = min((one.max for one in limits if one.max is not None), default=None)
+    return limits[0].model_copy(update={"min": least, "max": most})
 
 
 def cost_of(columns: Iterable[Column], of_lines: Iterable[Column], *, by_exception: bool = False) -> int:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from houqin.flows.ledgers.columns import Column, Limit
+from houqin.flows.ledgers.rules.slips import likely
 
 Values = Mapping[str, Any]
 REMARK = "remark"
@@ -22,12 +23,12 @@ class Missing:
 
 @dataclass(frozen=True)
 class Doubt:
-    """A value that is hardly possible: asked again. ``suggestion`` is what was probably meant, as stored."""
+    """A value that is hardly possible: asked again. ``likely`` is what was probably meant, as stored, the likeliest first."""
 
     key: str
     column: Column
     value: int
-    suggestion: int | None = None
+    likely: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,15 @@ class Finding:
     def needs_remark(self) -> bool:
         """Whether somebody has to write what was done: an answer out of order. A reading speaks for itself."""
         return self.limit is None
+
+
+@dataclass(frozen=True)
+class Lacking(Finding):
+    """Whoever did it had not the ``paper`` that the post asks for; ``value`` says what is known of it."""
+
+    paper: str = ""
+    source: str = ""
+    by_law: bool = False
 
 
 def missing(columns: Sequence[Column], values: Values, at: str = "", around: Values | None = None) -> list[Missing]:
@@ -70,18 +80,7 @@ def _doubts(columns: Sequence[Column], values: Values, confirmed: Collection[str
         if column.plausible is None or value is None or at + column.code in confirmed:
             continue
         if not _within(value, column, *column.plausible):
-            yield Doubt(at + column.code, column, value, meant(column, value))
-
-
-def meant(column: Column, value: int) -> int | None:
-    """What was probably meant: a point left out (78 for 7.8), the sign of a freezer, Fahrenheit, kg typed as g."""
-    tried = [value // 10 if value % 10 == 0 else None, value // 100 if value % 100 == 0 else None]
-    if column.kind == "temperature":
-        tried += [-value, -value // 10 if value % 10 == 0 else None, round((value - 320) * 5 / 9)]
-    if column.kind == "weight":
-        tried += [value * 1000, value // 1000 if value % 1000 == 0 else None]
-    assert column.plausible is not None
-    return next((one for one in tried if one is not None and _within(one, column, *column.plausible)), None)
+            yield Doubt(at + column.code, column, value, tuple(likely(column, value)))
 
 
 def findings(columns: Sequence[Column], values: Values, at: str = "", around: Values | None = None) -> list[Finding]:

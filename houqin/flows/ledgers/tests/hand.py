@@ -11,6 +11,9 @@ from houqin.core.catalogues.loading import load_catalogues
 from houqin.core.orgs.models import OrgUnit
 from houqin.core.people.models import ClassGroup, Person, Post, PostHolding
 from houqin.core.people.posts import post_kinds
+from houqin.core.scope.viewer import system_viewer
+from houqin.core.subjects.finding import subject_of_person
+from houqin.flows.credentials.actions.recording import record_credential
 from houqin.flows.ledgers import values
 from houqin.flows.ledgers.columns import Column
 from houqin.flows.ledgers.forms.blocks import REMARK, Block
@@ -30,14 +33,23 @@ USES = (
 
 
 def furnish(world: World) -> OrgUnit:
-    """School A with the catalogues, two places of each use, a holder of each post, and its classes."""
+    """School A with the catalogues, two places of each use, a holder of each post with the papers it asks for, and its classes."""
     load_catalogues(by=world.system)
-    org, today = world.school_a, timezone.localdate()
+    org, today, now = world.school_a, timezone.localdate(), system_viewer(now=timezone.now())
     for use in USES:
         for number in (1, 2):
             make_place(org, f"{use} {number}", use)
-    for code in post_kinds(today):
-        appoint(org, code, f"{code}-holder", today)
+    for code, kind in post_kinds(today).items():
+        holder = appoint(org, code, f"{code}-holder", today)
+        for paper in kind.requires:
+            record_credential(
+                subject_of_person(holder),
+                by=now,
+                kind=paper,
+                number=f"{code}1",
+                issued_on=today,
+                from_paper=True,
+            )
     ClassGroup.objects.create(org=org, name="四年级一班", grade="四年级", school_year=today.year - (today.month < 9))
     return org
 

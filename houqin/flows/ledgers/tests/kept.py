@@ -9,6 +9,7 @@ from houqin.core.orgs.models import OrgUnit
 from houqin.core.places.models import Place
 from houqin.core.subjects.models import Subject
 from houqin.flows.ledgers.catalogue import Ledger
+from houqin.flows.ledgers.definitions import forget
 
 COMMON: dict[str, Any] = {
     "source": "《食品安全法》", "clause": "第五十四条", "confidence": "A", "why_zh": "保护学生", "why_en": "It protects pupils.",
@@ -63,7 +64,13 @@ FARM: dict[str, Any] = {
 
 
 def declare(content: dict[str, Any], version: int = 1, **more: Any) -> CatalogueItem:
-    """Put a definition into the catalogue, as loading a file does."""
+    """Put a definition into the catalogue before anybody writes by it."""
+    forget()
+    return load(content, version, **more)
+
+
+def load(content: dict[str, Any], version: int = 1, **more: Any) -> CatalogueItem:
+    """Put a definition into the catalogue, as loading a file does in another process."""
     ledger = Ledger.model_validate(COMMON | content | more)
     body = ledger.model_dump(mode="json")
     common = {name: body.pop(name) for name in (

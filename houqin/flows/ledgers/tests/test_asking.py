@@ -26,7 +26,7 @@ from houqin.flows.ledgers.tests import kept
 from tests.world import NOON, TODAY, World
 
 DOOR = Column(code="door", zh="门封", en="Door seal", kind="yes_no")
-FIVE = {"temperature": Bounds(max=Decimal(5))}
+FIVE = {"temperature": [Bounds(max=Decimal(5))]}
 Adopt = Callable[..., Adoption]
 
 
@@ -69,12 +69,13 @@ def test_what_the_town_asks_holds_at_its_schools_and_nowhere_else(world: World, 
 @pytest.mark.parametrize(
     "wish",
     [
-        {"limits": {"temperature": Bounds(max=Decimal(9))}},
-        {"limits": {"temperature": Bounds(max=Decimal(8))}},
-        {"limits": {"temperature": Bounds(min=Decimal(50))}},
-        {"limits": {"temperature": Bounds(min=Decimal(7), max=Decimal(6))}},
-        {"limits": {"clean": Bounds(max=Decimal(1))}},
-        {"limits": {"temperature": Bounds()}},
+        {"limits": {"temperature": [Bounds(max=Decimal(9))]}},
+        {"limits": {"temperature": [Bounds(max=Decimal(8))]}},
+        {"limits": {"temperature": [Bounds(min=Decimal(50))]}},
+        {"limits": {"temperature": [Bounds(min=Decimal(7), max=Decimal(6))]}},
+        {"limits": {"clean": [Bounds(max=Decimal(1))]}},
+        {"limits": {"temperature": [Bounds()]}},
+        {"limits": {"temperature": [Bounds(min=Decimal(6)), Bounds(max=Decimal(5), when={"clean": "true"})]}},
         {"columns": [DOOR.model_copy(update={"zh": "温度"})]},
         {"columns": [DOOR.model_copy(update={"code": f"d{n}", "zh": f"门{n}", "en": f"D{n}"}) for n in range(9)]},
         {"of_lines": [DOOR]},
@@ -93,8 +94,8 @@ def test_what_is_looser_asked_twice_or_impossible_is_refused(world: World, adopt
 def test_a_school_may_be_stricter_than_its_town_and_cannot_undo_it(world: World, adopt: Adopt) -> None:
     of_town = adopt(limits=FIVE)
     with pytest.raises(Refused, match="5 °C"):
-        adopt("gao", world.school_a, limits={"temperature": Bounds(max=Decimal(6))})
-    adopt("gao", world.school_a, limits={"temperature": Bounds(max=Decimal(4))})
+        adopt("gao", world.school_a, limits={"temperature": [Bounds(max=Decimal(6))]})
+    adopt("gao", world.school_a, limits={"temperature": [Bounds(max=Decimal(4))]})
     assert limits(world) == [8, 5, 4]
     assert limits(world, world.school_b) == [8, 5]
     for who, error in (("gao", NotVisible), ("an", NotVisible), ("eve", PermissionDenied), ("chen", NotVisible)):
@@ -113,7 +114,7 @@ def test_a_change_takes_the_place_of_what_was_asked_and_the_same_again_changes_n
 ) -> None:
     first = adopt(limits=FIVE)
     assert adopt(limits=FIVE).pk == first.pk
-    second = adopt(limits={"temperature": Bounds(max=Decimal(7))}, columns=[DOOR])
+    second = adopt(limits={"temperature": [Bounds(max=Decimal(7))]}, columns=[DOOR])
     first.refresh_from_db()
     assert first.ended_at is not None
     assert (second.tenth_minutes, limits(world)) == (2, [8, 7])

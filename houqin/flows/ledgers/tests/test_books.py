@@ -13,7 +13,9 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from python_calamine import CalamineWorkbook
 
+from houqin.core.people.actions.staff import RosterLine, record_roster
 from houqin.core.people.models import Person
+from houqin.core.places.actions import name_owner
 from houqin.core.scope.refusals import NotVisible
 from houqin.flows.duties.models import Duty, DutyState
 from houqin.flows.ledgers.actions import amend_entry, record_entry
@@ -127,6 +129,28 @@ def test_rooms_in_order_are_one_row_and_each_exception_its_own(world: World) -> 
     assert "105" in told[1]
     assert "broken" in told[1]
     assert "已报修" in told[1]
+
+
+def test_a_form_with_a_column_for_it_names_who_answers_for_each_place(world: World) -> None:
+    declare(ROOMS | {"print": {"zh": "宿舍检查表", "owner": True}})
+    manager, other = record_roster(
+        world.school_a, by=world.system, from_on=date(2024, 2, 1),
+        lines=[RosterLine("孙宿管", post="公寓管理员"), RosterLine("胡安全", post="安全员")],
+    )  # fmt: skip
+    rooms = [make_place(world.school_a, name, "dormitory-room") for name in ("101", "102", "103")]
+    name_owner(rooms[2], by=world.viewer("gao"), person=other)
+    lines = [{"line": {"id": str(one.public_id), "name": one.name}, "door": "sound"} for one in rooms]
+    record_entry(world.school_a, by=world.viewer("an"), ledger="rooms", values={}, lines=lines)
+
+    def told(who: str) -> list[tuple[str, str]]:
+        found = sheet(world, "rooms", who)
+        heads = [head.label for head in found.heads]
+        rooms_at, owner_at = heads.index("Rooms"), heads.index("Who answers for it")
+        rows = [row.boxes for row in found.rows if row.sort == Row.ENTRY]
+        return [(boxes[rooms_at].words, boxes[owner_at].words) for boxes in rows]
+
+    assert told("gao") == [("101, 102", manager.name), ("103", other.name)]
+    assert all(name not in str(told("bo")) for name in (manager.name, other.name))
 
 
 def test_the_workbook_says_the_same_in_figures(world: World) -> None:

@@ -12,11 +12,17 @@ from django.urls import reverse
 
 from houqin.core.events.models import Event
 from houqin.core.people.models import Person
+from houqin.core.people.posts import post_kinds
 from houqin.core.scope.refusals import NotVisible, Refused
 from houqin.core.scope.viewer import system_viewer
+from houqin.flows.duties.climbing import climb
+from houqin.flows.duties.models import Duty, DutyState, Step
+from houqin.flows.duties.registry import url_of
 from houqin.flows.ledgers.actions.entering import amend_entry, record_entry
 from houqin.flows.ledgers.actions.erasing import erase_person
-from houqin.flows.ledgers.actions.settling import confirm_breach, settle_breaches
+from houqin.flows.ledgers.actions.settling import answer_breach, confirm_breach, settle_breaches
+from houqin.flows.ledgers.definitions import definitions
+from houqin.flows.ledgers.duties import ANSWER
 from houqin.flows.ledgers.models import Breach, LedgerEntry
 from houqin.flows.ledgers.reading import read
 from houqin.flows.ledgers.telling import in_question
@@ -25,7 +31,7 @@ from houqin.flows.ledgers.words import HIDDEN
 from houqin.flows.seals.models import Seal
 from houqin.flows.seals.rules import digest_of
 from houqin.ui.today import gather
-from tests.world import NOON, PASSWORD, World
+from tests.world import NOON, PASSWORD, TODAY, World
 
 LATER = NOON + timedelta(minutes=31)
 
@@ -171,3 +177,58 @@ def test_today_repeats_nothing_personal_and_the_page_of_the_value_leads_to_the_c
     settle_breaches(by=system_viewer(now=LATER))
     told = client.get(reverse("ledgers:breaches-detail", args=[breach.public_id])).content.decode()
     assert reverse("ledgers:amend", args=[first.public_id]) not in told
+
+
+def test_what_stands_is_answered_by_the_post_above_and_unanswered_it_climbs(world: World) -> None:
+    warm(world)
+    settle_breaches(by=system_viewer(now=LATER))
+    breach = Breach.objects.get(key="temperature")
+    duty = Duty.objects.get(rule=ANSWER, slot=str(breach.pk))
+    ledger = next(one for one in definitions(TODAY) if one.code == "cold-store")
+    assert (duty.post, duty.opens_at, duty.due_at) == (
+        post_kinds(TODAY)[ledger.post].superior, LATER, LATER + timedelta(hours=2)
+    )  # fmt: skip
+    told = climb(duty.due_at + timedelta(hours=2, minutes=1))
+    assert told
+    assert Step.objects.filter(kind=Step.Kind.CLIMBED, org=world.school_a).count() == 1
+    done = answer_breach(breach, by=world.viewer("gao", LATER), words="已换温控器，复测正常")
+    duty.refresh_from_db()
+    assert (done.answer, done.answered_at, done.answered_by) == ("已换温控器，复测正常", LATER, world.gao)
+    assert (duty.state, duty.done_at, duty.evidence_id) == (DutyState.DONE, LATER, breach.public_id)
+    assert Duty.objects.open().filter(rule=ANSWER).count() == 1
+
+
+def test_an_answer_that_is_refused_changes_nothing(world: World) -> None:
+    warm(world)
+    breach = Breach.objects.get(key="temperature")
+    gao = world.viewer("gao", LATER)
+    with pytest.raises(Refused):
+        answer_breach(breach, by=gao, words="太早")
+    settle_breaches(by=system_viewer(now=LATER))
+    for who, error in (("hu", NotVisible), ("bo", PermissionDenied), ("an", Refused)):
+        with pytest.raises(error):
+            answer_breach(breach, by=world.viewer(who, LATER), words="自己答复")
+    with pytest.raises(Refused):
+        answer_breach(breach, by=gao, words="  ")
+    breach.refresh_from_db()
+    assert (breach.answer, breach.answered_at) == ("", None)
+    assert Duty.objects.open().filter(rule=ANSWER).count() == 2
+    answer_breach(breach, by=gao, words="已处理")
+    with pytest.raises(Refused):
+        answer_breach(breach, by=gao, words="再答")
+    breach.refresh_from_db()
+    assert breach.answer == "已处理"
+
+
+def test_the_duty_leads_to_the_value(world: World, client: Client) -> None:
+    warm(world)
+    settle_breaches(by=system_viewer(now=LATER))
+    breach = Breach.objects.get(key="temperature")
+    duty = Duty.objects.get(rule=ANSWER, slot=str(breach.pk))
+    for who, status in (("gao", 302), ("hu", 404)):
+        client.force_login(getattr(world, who))
+        answer = client.get(url_of(duty))
+        assert answer.status_code == status
+    client.force_login(world.gao)
+    page = client.get(f"/ledgers/breaches/{breach.public_id}/")
+    assert "answer-breach" in page.content.decode()

@@ -9,7 +9,7 @@ import yaml
 from django.conf import settings
 from django.urls import reverse
 
-from houqin.core.catalogues.loading import Entry
+from houqin.core.catalogues.loading import LOADER, Entry
 from houqin.core.people.catalogue import AREA as POSTS
 from houqin.core.people.catalogue import PostKind
 from houqin.core.places.catalogue import AREA as PLACES
@@ -25,7 +25,7 @@ ROOT = settings.ROOT / "catalogues"
 
 
 def _entries(area: str, schema: type[T]) -> dict[str, T]:
-    raw = [one for path in sorted((ROOT / area).glob("*.yaml")) for one in yaml.safe_load(path.read_text("utf-8"))]
+    raw = [one for path in sorted((ROOT / area).glob("*.yaml")) for one in yaml.load(path.read_text("utf-8"), LOADER)]
     return {entry.code: entry for entry in map(schema.model_validate, raw)}
 
 
@@ -101,7 +101,7 @@ def test_every_ledger_that_the_documents_name_is_there() -> None:
 
 def test_a_ledger_is_one_file_of_its_name() -> None:
     for path in sorted((ROOT / AREA).glob("*.yaml")):
-        assert [raw["code"] for raw in yaml.safe_load(path.read_text(encoding="utf-8"))] == [Path(path).stem]
+        assert [raw["code"] for raw in yaml.load(path.read_text(encoding="utf-8"), LOADER)] == [Path(path).stem]
 
 
 @every_ledger

@@ -1,6 +1,7 @@
 """What is written into a ledger is judged in words, sealed once, and never in another school's name."""
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -114,7 +115,7 @@ def test_a_hardly_possible_value_is_asked_again_and_taken_when_confirmed(cold: W
     with pytest.raises(Implausible) as asked:
         cold(780)
     (doubt,) = asked.value.doubts
-    assert (doubt.key, doubt.suggestion) == ("temperature", 78)
+    assert (doubt.key, doubt.likely[0]) == ("temperature", 78)
     assert "78 °C" in str(asked.value)
     assert "7.8 °C" in str(asked.value)
     assert untouched()
@@ -129,7 +130,7 @@ def test_degrees_fahrenheit_are_recognised(world: World, an: Viewer) -> None:
     with pytest.raises(Implausible) as asked:
         record_entry(world.school_a, by=an, ledger="morning-check", values={}, lines=[line])
     (doubt,) = asked.value.doubts
-    assert (doubt.key, doubt.suggestion) == ("0.body", 365)
+    assert (doubt.key, doubt.likely[0]) == ("0.body", 365)
     assert untouched()
 
 
@@ -261,7 +262,7 @@ def test_names_are_masked_for_those_they_are_not_for(world: World, an: Viewer) -
     line = {"line": {"id": str(shi.public_id), "name": "石师傅"}, "fit": True, "body": 380}
     entry = record_entry(world.school_a, by=an, ledger="morning-check", values={}, lines=[line])
     assert "石师傅" not in entry.body
-    assert "380" not in entry.body
+    assert not re.search(r"\b380\b", entry.body)  # a hash may hold these digits by chance
     assert Breach.objects.get().value == "***"
     assert Breach.objects.get().place == ""
     seen = {name: read([entry], world.viewer(name))[0].lines[0] for name in ("gao", "an", "shi", "eve")}

@@ -1,7 +1,6 @@
 """The page on which a ledger is written: what cannot be is asked again, what is not in order is told, nothing is done twice."""
 
 from datetime import timedelta
-from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -12,7 +11,6 @@ from houqin.core.people.actions.pins import set_pin
 from houqin.core.places.models import Place
 from houqin.flows.duties.models import Duty, DutyState
 from houqin.flows.ledgers.bodies import stored
-from houqin.flows.ledgers.forms.slips import likely
 from houqin.flows.ledgers.models import EntryPhoto, LedgerEntry
 from houqin.flows.ledgers.tests.kept import COLD, ROOMS, VISITORS, declare, make_place
 from houqin.flows.ledgers.tests.writer import FRIDGES, SERVED, Writer, due, errors, told
@@ -29,15 +27,6 @@ def _in_english(settings: Any) -> None:
 @pytest.fixture
 def an(world: World) -> Writer:
     return Writer(world)
-
-
-@pytest.mark.parametrize(
-    ("typed", "meant"),
-    [("78", ["7.8"]), ("46", ["4.6", "7.8"]), ("780", ["7.8"]), ("-300", ["-30.0"]), ("900", ["9.0"])],
-)
-def test_a_slip_is_turned_into_what_was_meant(typed: str, meant: list[str]) -> None:
-    found = likely(Decimal(typed), Decimal(-35), Decimal(20), decimals=1, is_temperature=True)
-    assert [str(one) for one in found] == meant
 
 
 def test_78_for_7_8_is_asked_again_and_taken_when_it_is_confirmed(an: Writer) -> None:

@@ -8,8 +8,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from houqin.flows.ledgers.columns import Choice, Column, Limit
-from houqin.flows.ledgers.rules.asking import Bounds, Change, adds_nothing, cost_of, loosened, merged, regional
-from houqin.flows.ledgers.rules.judging import applies, doubts, findings, keeps, meant, missing
+from houqin.flows.ledgers.rules.asking import (
+    Bounds,
+    Change,
+    adds_nothing,
+    contradicts,
+    cost_of,
+    loosened,
+    merged,
+    regional,
+    tightest,
+)
+from houqin.flows.ledgers.rules.judging import applies, doubts, findings, keeps, missing
+from houqin.flows.ledgers.rules.slips import MOST, likely
 from houqin.flows.ledgers.rules.timing import When, clock_is_ahead, stands
 from houqin.flows.ledgers.values import Untypable, checked, figure, in_words, typed
 
@@ -69,12 +80,105 @@ def test_a_limit_is_kept_on_both_bounds_and_between(value: int, one: Decimal, ot
 
 
 @given(tenths)
-def test_what_is_plausible_is_never_asked_and_a_suggestion_always_is_plausible(value: int) -> None:
+def test_what_is_plausible_is_never_asked_and_what_is_meant_always_is_plausible(value: int) -> None:
     found = doubts([COLD], {"t": value})
     assert bool(found) == (not -400 <= value <= 400)
     assert not doubts([COLD], {"t": value}, confirmed=["t"])
-    suggestion = meant(COLD, value)
-    assert suggestion is None or -400 <= suggestion <= 400
+    meant = likely(COLD, value)
+    assert all(-400 <= one <= 400 for one in meant)
+    assert len(set(meant)) == len(meant) <= MOST
+    assert value not in meant
+    assert not found or found[0].likely == tuple(meant)
+
+
+FRIDGE = Column(code="t", zh="冷藏", en="Fridge", kind="temperature", plausible=(Decimal(1), Decimal(9)))
+FREEZER = Column(code="t", zh="冷冻", en="Freezer", kind="temperature", plausible=(Decimal(-30), Decimal(-3)))
+OIL = Column(code="t", zh="油温", en="Oil", kind="temperature", plausible=(Decimal(20), Decimal(80)))
+SACK = Column(code="w", zh="重量", en="Weight", kind="weight", unit="kg", plausible=(Decimal("0.3"), Decimal(30)))
+CHLORINE = Column(
+    code="n", zh="余氯", en="Chlorine", kind="number", unit="mg/L", decimals=2, plausible=(Decimal(2), Decimal(8))
+)
+
+
+@given(st.integers(10, 90), st.sampled_from([10, 100]))
+def test_a_point_left_out_is_put_back(meant: int, factor: int) -> None:
+    assert likely(FRIDGE, meant * factor)[0] == meant
+
+
+@given(st.integers(200, 800), st.sampled_from([10, 100]))
+def test_a_figure_ten_or_a_hundred_times_too_small_is_raised(meant: int, factor: int) -> None:
+    written, rest = divmod(meant, factor)
+    if rest == 0:
+        assert likely(CHLORINE, written)[0] == meant
+
+
+@given(st.integers(-300, -30))
+def test_a_minus_left_out_is_put_before_it(meant: int) -> None:
+    assert likely(FREEZER, -meant)[0] == meant
+    if meant < -30:
+        assert likely(FREEZER, -meant * 10)[0] == meant
+
+
+@given(st.integers(200, 800))
+def test_degrees_fahrenheit_are_told_as_celsius(meant: int) -> None:
+    written = round(meant * 9 / 5 + 320)
+    if written > 800:
+        found = likely(OIL, written)
+        assert any(abs(one - meant) <= 1 for one in found)
+
+
+@given(st.integers(300, 30_000))
+def test_grams_typed_as_kilograms_are_told(meant: int) -> None:
+    assert meant in likely(SACK, meant * 1000)
+
+
+@given(st.sampled_from([COLD, FRIDGE, FREEZER, SACK, CHLORINE]), st.integers(-20_000, 20_000))
+def test_only_what_can_be_written_is_offered(column: Column, value: int) -> None:
+    """Every value offered is plausible, and typed as it is shown it is stored as it is."""
+    for one in likely(column, value):
+        assert not doubts([column], {column.code: one})
+        assert typed(column, in_words(column, one, "zh")) == one
+
+
+@given(st.integers(-9999, 9999), st.sampled_from([COLD, SHARE]))
+def test_a_figure_is_read_however_it_is_written(stored: int, column: Column) -> None:
+    plain = f"{figure(column, stored):f}"
+    wide = plain.translate({ord(one): chr(ord(one) + 0xFEE0) for one in "0123456789.-"})
+    for written in (plain, wide, plain.replace("-", "−"), plain.replace(".", "。")):
+        assert typed(column, written) == stored
+    if "." in plain:
+        assert typed(column, plain.replace(".", ",")) == typed(column, plain.replace(".", "，")) == stored
+
+
+@pytest.mark.parametrize(
+    ("column", "text", "value"), [(KILOS, "1,200", 1_200_000), (KILOS, "1,200.5", 1_200_500), (COLD, "七点八", 78)]
+)
+def test_thousands_and_chinese_figures_are_read(column: Column, text: str, value: int) -> None:
+    assert typed(column, text) == value
+
+
+@pytest.mark.parametrize("text", ["约8", "7,8,9", "1,2345", "8到9", "7..8"])
+def test_what_is_only_roughly_a_figure_is_refused(text: str) -> None:
+    with pytest.raises(Untypable):
+        typed(COLD, text)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("78", ["7.8"]),
+        ("46", ["4.6", "7.8"]),
+        ("780", ["7.8"]),
+        ("-300", ["-30"]),
+        ("900", ["9"]),
+        ("85.5", []),
+        ("200", ["20"]),
+    ],
+)
+def test_what_was_meant_by_the_temperature_of_a_refrigerator(written: str, meant: list[str]) -> None:
+    fridge = COLD.model_copy(update={"plausible": (Decimal(-35), Decimal(20))})
+    found = [figure(fridge, one) for one in likely(fridge, int(Decimal(written) * 10))]
+    assert found == [Decimal(one) for one in meant]
 
 
 @given(bounds, bounds, tenths)
@@ -86,6 +190,28 @@ def test_a_limit_that_loosens_nothing_lets_no_new_value_pass(held: Decimal, aske
     else:
         assert asked > held
     assert adds_nothing([above], new) == (held <= asked)
+
+
+@given(bounds, bounds, tenths)
+def test_a_limit_contradicts_only_where_no_value_keeps_both(held: Decimal, asked: Decimal, value: int) -> None:
+    """Under the same answers or always: a floor above a ceiling. Under other answers they never meet."""
+    steam = COLD.model_copy(update={"plausible": None, "limits": [limit(None, held, when={"how": "steam"})]})
+    floor, always = limit(asked, when={"how": "steam"}), limit(asked)
+    for one in (floor, always):
+        assert contradicts(steam, one) == (asked > held)
+        assert not (contradicts(steam, one) and keeps(one, COLD, value) and keeps(steam.limits[0], COLD, value))
+    assert not contradicts(steam, limit(asked, when={"how": "bleach"}))
+
+
+@given(st.lists(st.tuples(bounds, bounds), min_size=1, max_size=4), tenths)
+def test_what_limits_come_to_is_kept_by_what_keeps_each_of_them(
+    pairs: list[tuple[Decimal, Decimal]], value: int
+) -> None:
+    held = [limit(*sorted(pair)) for pair in pairs]
+    together = tightest(held)
+    assert together is not None
+    assert keeps(together, COLD, value) == all(keeps(one, COLD, value) for one in held)
+    assert tightest([]) is None
 
 
 def test_conditions_narrow_a_limit_and_make_its_value_required() -> None:

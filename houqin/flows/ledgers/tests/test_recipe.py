@@ -3,15 +3,18 @@
 import re
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any, get_args
 
 import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
+from pydantic import BaseModel
 
 from houqin.core.catalogues.loading import load_catalogues
 from houqin.flows.duties.generation import generate
 from houqin.flows.duties.models import Duty, DutyState
+from houqin.flows.ledgers import catalogue, columns
 from houqin.flows.ledgers.actions import record_entry
 from houqin.flows.ledgers.models import Breach
 from houqin.flows.seals.checking import check
@@ -64,6 +67,45 @@ def test_the_recipe_gives_a_working_ledger(world: World, tmp_path: Path) -> None
     form = client.get(reverse("ledgers:write", args=[code]), {"org": world.school_a.path})
     assert form.status_code == 200
     assert "油温" in form.content.decode()
+
+
+PARTS: list[type[BaseModel]] = [
+    catalogue.Ledger, catalogue.When, catalogue.For, catalogue.PhotoRule, catalogue.Gate, catalogue.Print, catalogue.Stops,
+    columns.Column, columns.Choice, columns.Limit, columns.Lines,
+]  # fmt: skip
+
+
+def described() -> dict[str, set[str]]:
+    """The keys that the recipe describes, by the part under whose heading they stand."""
+    sections = re.split(r"^### (\w+).*$", RECIPE.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]
+    rows = {
+        name: re.findall(r"^\| (`.*?`) \|", text, re.MULTILINE)
+        for name, text in zip(sections[::2], sections[1::2], strict=True)
+    }
+    return {name: {key for row in found for key in re.findall(r"`(\w+)`", row)} for name, found in rows.items()}
+
+
+def test_the_recipe_describes_each_key_of_the_schema_and_no_other() -> None:
+    assert described() == {part.__name__: set(part.model_fields) for part in PARTS}
+
+
+def test_no_part_of_the_schema_is_left_out() -> None:
+    """Every model that a ledger's definition is made of has its table."""
+    reached, waiting = set(), [catalogue.Ledger]
+    while waiting:
+        part = waiting.pop()
+        reached.add(part)
+        inner = {
+            one for field in part.model_fields.values() for one in (field.annotation, *arguments(field.annotation))
+        }
+        waiting += [one for one in inner if isinstance(one, type) and issubclass(one, BaseModel) and one not in reached]
+    assert reached == set(PARTS)
+
+
+def arguments(annotation: Any) -> set[Any]:
+    """What a list, a mapping or an alternative is made of."""
+    found = set(get_args(annotation))
+    return found.union(*(arguments(one) for one in found)) if found else found
 
 
 def test_a_changed_file_is_a_new_version_and_a_removed_one_asks_no_more(world: World, tmp_path: Path) -> None:

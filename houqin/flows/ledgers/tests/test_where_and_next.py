@@ -37,7 +37,9 @@ def test_a_label_opens_exactly_that_places_duty(an: Writer, world: World) -> Non
     declare(FRIDGES)
     place, other = make_place(world.school_a, "一号"), make_place(world.school_a, "二号")
     viewer = world.viewer("an", now=timezone.now())
-    assert "/ledgers/" not in find(viewer, place.label_code), "nothing is due: the place's own page"
+    assert find(viewer, place.label_code) == f"/ledgers/at/{place.label_code}/", (
+        "nothing is due: what may be written anyway"
+    )
     due(world, "fridges", place)
     due(world, "fridges", other)
     url = find(viewer, place.label_code)
@@ -50,6 +52,48 @@ def test_a_label_opens_exactly_that_places_duty(an: Writer, world: World) -> Non
     due(world, "fridge-wash", other)
     assert find(viewer, other.label_code) == f"/ledgers/at/{other.label_code}/"
     assert "fridge-wash" in an.client.get(f"/ledgers/at/{other.label_code}/").content.decode()
+
+
+def test_a_label_at_which_nothing_is_due_leads_on(an: Writer, world: World) -> None:
+    """The ledgers of the place, when each falls due next, and the way to write one all the same."""
+    declare(FRIDGES)
+    declare(ROOMS)
+    declare(FRIDGES, code="fridge-wash", title_en="Washing of refrigerators", demand="own")
+    place, shed = make_place(world.school_a, "一号"), make_place(world.school_a, "工具间", "")
+    page = an.client.get(f"/ledgers/at/{place.label_code}/")
+    assert [(one.title, one.until) for one in page.context["anyway"]] == [("Cold stores", None)]
+    later = due(world, "fridges", place)
+    Duty.objects.filter(pk=later.pk).update(
+        opens_at=timezone.now() + timedelta(days=2), due_at=timezone.now() + timedelta(days=3)
+    )
+    due(world, "fridges", make_place(world.school_a, "二号"))
+    page = an.client.get(f"/ledgers/at/{place.label_code}/")
+    (choice,) = page.context["anyway"]
+    assert choice.until == Duty.objects.get(pk=later.pk).opens_at
+    assert "Nothing is due here now" in page.content.decode()
+    assert "due again from" in page.content.decode()
+    assert an.client.post(choice.url, {"v-temperature": "5"}).status_code == 302
+    assert LedgerEntry.objects.get().about == place.subject
+    viewer = world.viewer("an", now=timezone.now())
+    assert "/ledgers/" not in find(viewer, shed.label_code), "no ledger is kept of it: its own page"
+    assert "No ledger is kept" in an.client.get(f"/ledgers/at/{shed.label_code}/").content.decode()
+    assert find(world.viewer("hu"), place.label_code) == ""
+
+
+def test_what_may_be_written_anyway_costs_the_same_for_one_ledger_and_for_many(an: Writer, world: World) -> None:
+    declare(FRIDGES)
+    place = make_place(world.school_a, "一号")
+
+    def cost() -> int:
+        an.client.get(f"/ledgers/at/{place.label_code}/")
+        with CaptureQueriesContext(connection) as queries:
+            assert an.client.get(f"/ledgers/at/{place.label_code}/").status_code == 200
+        return len(queries)
+
+    few = cost()
+    for number in range(5):
+        declare(FRIDGES, code=f"fridges-{number}")
+    assert cost() == few
 
 
 def test_another_schools_label_place_and_person_do_not_exist(an: Writer, world: World) -> None:
@@ -85,11 +129,10 @@ def test_who_writes_at_several_schools_chooses_one(world: World, an: Writer) -> 
     declare(COLD)
     Grant.objects.create(account=world.an, role="keeper", org=world.school_b, from_on=date(2020, 1, 1))
     page = an.client.get("/ledgers/cold-store/write/")
-    assert f"?org={world.school_b.path}" in page.content.decode()
-    assert (
-        an.client.post(f"/ledgers/cold-store/write/?org={world.school_b.path}", {"v-temperature": "5"}).status_code
-        == 302
-    )
+    assert f"?under={world.school_b.path}" in page.content.decode()
+    there = f"/ledgers/cold-store/write/?under={world.school_b.path}"
+    assert 'name="v-temperature"' in an.client.get(there).content.decode()
+    assert an.client.post(there, {"v-temperature": "5"}).status_code == 302
     assert LedgerEntry.objects.get().org == world.school_b
 
 

@@ -16,7 +16,7 @@ from houqin.flows.duties.registry import DEMANDS
 from houqin.flows.ledgers.actions.adopting import adopt_ledger, asked_limits, end_adoption
 from houqin.flows.ledgers.costs import cost_at
 from houqin.flows.ledgers.definitions import Resolved, above, every
-from houqin.flows.ledgers.forms.adopting import AdoptForm, EndForm
+from houqin.flows.ledgers.forms.adopting import AdoptForm, EndForm, initial_limits
 from houqin.flows.ledgers.models import Adoption
 from houqin.flows.ledgers.out.book import FAMILIES
 from houqin.flows.ledgers.words import language
@@ -83,7 +83,7 @@ def ask(request: HttpRequest, code: str) -> HttpResponse:
     viewer, org = _unit(request)
     held = above(code, org, viewer.today)
     own = Adoption.objects.visible_to(viewer).filter(org=org, ledger=code, ended_at__isnull=True).first()
-    form = AdoptForm(request.POST or None, viewer=viewer, held=held, initial=_initial(own))
+    form = AdoptForm(request.POST or None, viewer=viewer, held=held, initial=_initial(own, held))
     cost = None
     if request.method == "POST" and form.is_valid():
         given = form.arguments()
@@ -91,7 +91,7 @@ def ask(request: HttpRequest, code: str) -> HttpResponse:
         if SURE in request.POST and (answer := carry_out(request, lambda: _asked(org, viewer, code, form), form=form)):
             return answer
     context = _context(request, org, ASK, form, held) | {"cost": cost, "held": held, "own": own}
-    return render(request, ASK.template, context, status=422 if request.method == "POST" and not cost else 200)
+    return render(request, ASK.template, context, status=422 if form.errors else 200)
 
 
 @page(permission=ADOPT)
@@ -138,13 +138,11 @@ def _context(request: HttpRequest, org: OrgUnit, action: Action, form: Any, held
     }  # fmt: skip
 
 
-def _initial(own: Adoption | None) -> dict[str, Any]:
+def _initial(own: Adoption | None, held: Resolved) -> dict[str, Any]:
     """What the unit asks for now, as the form shows it."""
     if own is None:
         return {}
-    found: dict[str, Any] = {"why": own.why}
-    for key, (least, most) in asked_limits(own).items():
-        found |= {f"least-{key}": least, f"most-{key}": most}
+    found: dict[str, Any] = {"why": own.why} | initial_limits(held, asked_limits(own))
     found["columns"] = [
         {
             "name": one["zh"], "kind": one["kind"], "unit": one.get("unit", ""), "where": "line" if one.get("of_lines") else "head",

@@ -10,13 +10,15 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from houqin.core.orgs.models import OrgUnit
+from houqin.core.orgs.schools import school_of
 from houqin.core.scope.refusals import Refused
 from houqin.core.scope.viewer import Viewer
 from houqin.flows.ledgers.out import excel
-from houqin.flows.ledgers.out.book import MOST_SCHOOLS, VIEW, Kept, book, school_of, schools_within
+from houqin.flows.ledgers.out.book import VIEW, Kept, book
 from houqin.flows.ledgers.out.months import Month, MonthSheet, month_sheet
 from houqin.flows.ledgers.words import language
 from houqin.ui import nav
+from houqin.ui.choosing import choose_school
 from houqin.ui.focus import focus_of
 from houqin.ui.nav import Family
 from houqin.ui.pages import page
@@ -26,13 +28,12 @@ TITLE = _("Ledgers")
 
 def choose(request: HttpRequest, title: str | Promise) -> HttpResponse:
     """Which school: for whoever reads the ledgers of several."""
-    schools = list(schools_within(request.viewer, focus_of(request).org)[:MOST_SCHOOLS])  # type: ignore[attr-defined]
-    return render(request, "ledgers/choose_school.html", {"title": title, "schools": schools})
+    return choose_school(request, title, VIEW, template="ledgers/choose_school.html")
 
 
 def the_school(request: HttpRequest) -> OrgUnit:
     """The school that a sheet is about; a sheet is never of several."""
-    school = school_of(request.viewer, focus_of(request).org)  # type: ignore[attr-defined]
+    school = school_of(request.viewer, focus_of(request).org, VIEW)  # type: ignore[attr-defined]
     if school is None:
         raise Refused(_("A sheet is that of one school. Choose the school first."))
     return school
@@ -42,7 +43,7 @@ def the_school(request: HttpRequest) -> OrgUnit:
 def the_book(request: HttpRequest) -> HttpResponse:
     """All ledgers of a school: what is due, when each was written last, what was out of limits."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    school = school_of(viewer, focus_of(request).org)
+    school = school_of(viewer, focus_of(request).org, VIEW)
     if school is None:
         return choose(request, TITLE)
     found = book(school, viewer)
@@ -86,7 +87,7 @@ def _sheet(request: HttpRequest, code: str) -> MonthSheet:
 def month(request: HttpRequest, code: str) -> HttpResponse:
     """The month sheet of a ledger on the screen, with the months beside it."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    if school_of(viewer, focus_of(request).org) is None:
+    if school_of(viewer, focus_of(request).org, VIEW) is None:
         return choose(request, TITLE)
     sheet = _sheet(request, code)
     context = {

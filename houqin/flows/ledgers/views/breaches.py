@@ -4,7 +4,8 @@ from typing import Any
 
 import django_filters as df
 from django.db.models import Q, QuerySet
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext
@@ -12,13 +13,14 @@ from django.utils.translation import gettext_lazy as _
 
 from houqin.core.scope.viewer import Viewer
 from houqin.flows.ledgers import telling
-from houqin.flows.ledgers.actions.settling import confirm_breach
+from houqin.flows.ledgers.actions.settling import answer_breach, confirm_breach
 from houqin.flows.ledgers.definitions import definitions
-from houqin.flows.ledgers.forms.breaches import ConfirmForm
+from houqin.flows.ledgers.forms.breaches import AnswerForm, ConfirmForm
 from houqin.flows.ledgers.models import Breach
 from houqin.flows.ledgers.words import HIDDEN, language
 from houqin.ui.masks import mask_name
 from houqin.ui.nav import Family
+from houqin.ui.pages import page
 from houqin.ui.screens import Action, Badge, Block, Column, Day, Facts, Instant, Link, Look, Screen, Timeline
 
 TONES = {Breach.State.PENDING: "soon", Breach.State.STANDS: "danger", Breach.State.CORRECTED: "quiet"}
@@ -36,6 +38,12 @@ def _next(row: Breach, viewer: Viewer) -> dict[str, Any] | None:
     """The way to put a slip right, as long as that closes it."""
     may = viewer.may("ledgers.record", row.org.path) and row.state == Breach.State.PENDING
     return {"amend": reverse("ledgers:amend", args=[row.entry_id]), "until": row.settles_at} if may else None
+
+
+def _to_answer(row: Breach, viewer: Viewer) -> bool:
+    """Standing and not answered; who wrote it leaves that to others, unless they head the school."""
+    is_other = row.account_id != viewer.account_id or viewer.may("ledgers.see_names", row.org.path)
+    return row.state == Breach.State.STANDS and row.answered_at is None and is_other
 
 
 class Entry(Column):
@@ -79,6 +87,7 @@ class BreachScreen(Screen):
     search = ["place", "column", "value", "org__name", "remark"]
     views = {
         "pending": (_("To be confirmed"), Q(state=Breach.State.PENDING)),
+        "unanswered": (_("Without an answer"), Q(state=Breach.State.STANDS, answered_at__isnull=True)),
         "stands": (_("Standing"), Q(state=Breach.State.STANDS)),
         "corrected": (_("Entry corrected"), Q(state=Breach.State.CORRECTED)),
     }
@@ -89,6 +98,11 @@ class BreachScreen(Screen):
             shown=lambda row, viewer: row.state == Breach.State.PENDING,
             help=_("It stands at once. If it was a slip, open the entry and put it right instead."),
         ),
+        Action(
+            verb=answer_breach, label=_("Answer it"), permission="ledgers.record", form=AnswerForm, icon="message-check",
+            shown=_to_answer,
+            done=_("Answered: nobody is told of it any more."),
+        ),
     ]  # fmt: skip
     panels = [
         Block("ledgers/breach_next.html", _next),
@@ -96,6 +110,7 @@ class BreachScreen(Screen):
             Column("ledger", value=_title), "place", "column", "value", "limit", "source", "remark", Link("org"), Day("day"),
             Instant("found_at"), Column("account", _("Written by"), mask=mask_name, unmask="ledgers.see_names"), Instant("settles_at"),
             Instant("settled_at", _("Settled")), Entry("entry_id", _("Entry")), Entry("settled_by", _("Put right by")),
+            Column("answer", _("What was answered")), Instant("answered_at", _("Answered already")), Column("answered_by", _("Who answered"), mask=mask_name, unmask="ledgers.see_names"),
         ]),
         Timeline(),
     ]  # fmt: skip
@@ -112,4 +127,12 @@ class BreachScreen(Screen):
         return f"{_title(row)} · {row.column}{value}"
 
 
-urlpatterns = [*BreachScreen.urls()]
+@page(permission="ledgers.view")
+def to_answer(request: HttpRequest, number: int) -> HttpResponse:
+    """From the duty to answer a value to the page of the value."""
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    row = Breach.objects.get_visible(viewer, pk=number)
+    return HttpResponseRedirect(reverse("ledgers:breaches-detail", args=[row.public_id]))
+
+
+urlpatterns = [path("breaches/answer/<int:number>/", to_answer, name="to-answer"), *BreachScreen.urls()]

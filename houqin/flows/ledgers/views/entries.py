@@ -1,6 +1,6 @@
 """Entries of all ledgers as one list to search, and the page of one entry: what it says, its seal, its story."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import django_filters as df
@@ -14,7 +14,8 @@ from houqin.core.scope.viewer import Viewer
 from houqin.flows.duties.words import slot_of
 from houqin.flows.ledgers.definitions import definitions
 from houqin.flows.ledgers.models import LedgerEntry
-from houqin.flows.ledgers.out.finding import amendments, breaches_of, seal_of, titled_entries
+from houqin.flows.ledgers.out import listing
+from houqin.flows.ledgers.out.finding import amendments, breaches_of, saying, seal_of, titled_entries
 from houqin.flows.ledgers.reading import Readable, read
 from houqin.flows.ledgers.words import language
 from houqin.ui import formats
@@ -60,6 +61,10 @@ def _remark(row: Any) -> str:
     )
 
 
+def _remarks(row: Any) -> str:
+    return formats.listed([*listing.remarks(row), _remark(row)])
+
+
 class EntryScreen(Screen):
     """What was written, in all ledgers, newest first."""
 
@@ -88,7 +93,7 @@ class EntryScreen(Screen):
         "account": "choice",
         "from_paper": "bool",
     }
-    search = ["title_zh", "title_en", "body", "why", "late_because", "about__label", "org__name"]
+    search = ["title_zh", "title_en", "why", "late_because", "about__label", "org__name"]
     views = {
         "out": (_("Out of limits"), Q(breaches__gt=0)),
         "amended": (_("Amended"), Q(is_amended=True)),
@@ -99,6 +104,17 @@ class EntryScreen(Screen):
     def get_queryset(self, viewer: Viewer) -> QuerySet[Any]:
         """Entries with the title of the version by which they were written, and whether a later one took their place."""
         return titled_entries(viewer)
+
+    def get_search(self, word: str) -> Q:
+        """What was written, and answers by their labels in both languages."""
+        return saying(word)
+
+    def get_export(self, rows: QuerySet[Any], look: Look) -> tuple[Sequence[Column], Iterable[Any]]:
+        """With all that was written."""
+        told, each_line = listing.value_columns(rows)
+        columns = [Column("how", _("Remark"), value=_remarks) if one.name == "how" else one for one in self.columns]
+        place = next(number for number, column in enumerate(columns) if column.name == "account")
+        return [*columns[:place], *told, *columns[place:]], listing.told_rows(rows, look, each_line=each_line)
 
     @classmethod
     def name_of(cls, row: Any, look: Look) -> str:

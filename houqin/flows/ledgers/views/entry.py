@@ -1,6 +1,5 @@
 """Writing a ledger on the phone: one page for what is due now, one thumb, also without network."""
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from houqin.core.orgs.models import OrgUnit
+from houqin.core.places.marks import instead_of, marks_at
 from houqin.core.places.models import Place
 from houqin.core.scope.refusals import NotVisible
 from houqin.core.scope.viewer import Viewer
@@ -21,10 +21,14 @@ from houqin.flows.ledgers.definitions import resolved
 from houqin.flows.ledgers.forms.sheet import Sheet, amended_sheet, sheet_for
 from houqin.flows.ledgers.forms.writing import WriteForm
 from houqin.flows.ledgers.models import LedgerEntry
+from houqin.lib.dates import day_or
+from houqin.ui.choosing import choose_school
 from houqin.ui.focus import focus_of
 from houqin.ui.keys import Outcome, key_of
 from houqin.ui.pages import page
+from houqin.ui.screens import Look
 from houqin.ui.screens.acting import carry_out
+from houqin.ui.screens.links import page_of
 
 RECORD = doing.RECORD
 MOST_SCHOOLS = 200
@@ -46,17 +50,10 @@ def _org(request: HttpRequest, viewer: Viewer, place: Place | None) -> OrgUnit |
     named = request.GET.get("org", "")
     if place is not None and named in ("", place.org.path):
         return place.org
-    org = doing.unit_of(viewer, named, focus_of(request).path)
+    org = doing.unit_of(viewer, named, focus_of(request).org)
     if named and (org is None or place is not None):
         raise NotVisible(_("This ledger belongs to a school outside your reach."))
     return org
-
-
-def _day(request: HttpRequest, viewer: Viewer) -> date:
-    try:
-        return date.fromisoformat(request.GET.get("day", ""))
-    except ValueError:
-        return viewer.today
 
 
 @page(permission=RECORD)
@@ -66,8 +63,8 @@ def write(request: HttpRequest, code: str) -> HttpResponse:
     place = _place(request, viewer)
     org = _org(request, viewer, place)
     if org is None:
-        return _choose(request, viewer)
-    day, slot = _day(request, viewer), request.GET.get("slot", "")[:20]
+        return choose_school(request, _("Choose a school"), RECORD)
+    day, slot = day_or(request.GET.get("day", ""), viewer.today), request.GET.get("slot", "")[:20]
     ledger = resolved(code, org, day)
     if ledger.ledger.fed_by:
         return HttpResponseRedirect(reverse(ledger.ledger.fed_by))
@@ -138,15 +135,9 @@ def _shown(request: HttpRequest, sheet: Sheet, form: WriteForm) -> dict[str, Any
     }  # fmt: skip
 
 
-def _choose(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    """Which school: for whoever writes at several."""
-    units = doing.units_of(viewer, focus_of(request).path)[:MOST_SCHOOLS]
-    return render(request, "ledgers/choose_unit.html", {"title": _("Choose a school"), "units": units})
-
-
 @page(permission=RECORD)
 def at_place(request: HttpRequest, label: str) -> HttpResponse:
-    """What is due at the place whose label was scanned, when that is more than one thing."""
+    """What is due at the place whose label was scanned, when that is more than one thing; nothing: what may be written anyway."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     place = doing.place_of(viewer, label)
     if place is None:
@@ -154,7 +145,13 @@ def at_place(request: HttpRequest, label: str) -> HttpResponse:
     choices = telling.choices(doing.at(place, viewer), place)
     if len(choices) == 1:
         return HttpResponseRedirect(choices[0].url)
-    return render(request, "ledgers/at_place.html", {"title": place.name, "place": place, "choices": choices})
+    marks = marks_at([place.public_id], viewer.today).get(str(place.public_id), [])
+    instead = instead_of(place, viewer.today) if marks else ""
+    context = {
+        "title": place.name, "place": place, "choices": choices, "marks": marks, "instead": instead,
+        "anyway": [] if choices else telling.anyway(place, viewer), "page": page_of(place, Look(viewer)),
+    }  # fmt: skip
+    return render(request, "ledgers/at_place.html", context)
 
 
 @page(permission=RECORD)

@@ -10,11 +10,12 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
 
+from houqin.core.orgs.schools import school_of
 from houqin.core.scope.refusals import NotVisible, Refused
 from houqin.core.scope.viewer import Viewer, system_viewer
 from houqin.flows.ledgers.definitions import every
 from houqin.flows.ledgers.out import publishing
-from houqin.flows.ledgers.out.book import VIEW, school_of
+from houqin.flows.ledgers.out.book import VIEW
 from houqin.flows.ledgers.out.months import Month
 from houqin.flows.ledgers.out.uploads import content, rows_of, template_of, templates
 from houqin.flows.ledgers.policies import PUBLISH
@@ -50,7 +51,7 @@ def _period(request: HttpRequest, today: date) -> tuple[date, date]:
 def uploads(request: HttpRequest) -> HttpResponse:
     """Which platform, which period: the file that it takes, filled from what was written."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    school = school_of(viewer, focus_of(request).org)
+    school = school_of(viewer, focus_of(request).org, VIEW)
     if school is None:
         return choose(request, UPLOADS)
     first, last = _period(request, viewer.today)
@@ -83,7 +84,7 @@ def upload_file(request: HttpRequest, code: str) -> HttpResponse:
 def published(request: HttpRequest) -> HttpResponse:
     """What of this school anyone may read, at which address, by which rule."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    school = school_of(viewer, focus_of(request).org)
+    school = school_of(viewer, focus_of(request).org, VIEW)
     if school is None:
         return choose(request, PUBLISHED)
     families = publishing.open_families(school)

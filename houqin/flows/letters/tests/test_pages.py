@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from houqin.core.grants.models import Grant
 from houqin.flows.letters.actions import issuing, writing
 from houqin.flows.letters.models import Letter, LetterState, Pattern
 from tests.world import TODAY, World
@@ -39,6 +40,16 @@ def test_an_office_writes_a_text_and_issues_it(world: World, client) -> None:
     assert again.status_code == 422
     wrong = client.post(reverse("letters:texts-new"), TEXT | {"org": world.town.pk, "post": "cook"})
     assert wrong.status_code == 422
+
+
+def test_the_unit_that_issues_a_text_stands_there_already(world: World, client) -> None:
+    for who, unit in ((world.bo, world.town), (world.gao, world.school_a)):
+        client.force_login(who)
+        form = client.get(reverse("letters:texts-new")).context["form"]
+        assert form["org"].value() == unit.pk
+    Grant.objects.create(account=world.gao, role="principal", org=world.school_b, from_on=TODAY)
+    form = client.get(reverse("letters:texts-new")).context["form"]
+    assert form["org"].value() is None, "of two units neither is meant more than the other"
 
 
 def test_the_head_reads_signs_and_prints(world: World, client, letter: Letter) -> None:

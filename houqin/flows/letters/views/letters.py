@@ -61,8 +61,9 @@ class LetterScreen(Screen):
             Link("org"), Column("person", _("For whom"), value=lambda row: row.person or _("Head of the unit"), related=["person"]),
             Column("pattern__org", _("Issuing unit")), Instant("issued_at"), Day("due_on"), Instant("signed_at"),
             Column("signed_name"), Column("signed_how"), Link("renews"), Column("withdrawn_why"),
-        ]),
+        ], sparse=True),
         Block("letters/text.html", lambda row, viewer: {"text": row.pattern, "form_url": reverse("letters:form", args=[row.public_id])}),
+        Block("letters/areas.html", lambda row, viewer: {"areas": queries.areas(row, viewer.today)}),
         Timeline(),
     ]  # fmt: skip
     actions = [
@@ -104,7 +105,12 @@ def letter_form(request: HttpRequest, ref: UUID) -> HttpResponse:
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     letter = Letter.objects.get_visible(viewer, public_id=ref)
     text: Any = queries.with_whom(Pattern.objects.visible_to(viewer), viewer.today).select_related("org")
-    context = {"title": letter.pattern.title, "letter": letter, "text": text.get(pk=letter.pattern_id)}
+    context = {
+        "title": letter.pattern.title,
+        "letter": letter,
+        "text": text.get(pk=letter.pattern_id),
+        "areas": queries.areas(letter, viewer.today),
+    }
     return render(request, "letters/form_print.html", context)
 
 

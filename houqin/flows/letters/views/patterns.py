@@ -55,7 +55,7 @@ class PatternScreen(Screen):
     search = ["title", "org__name"]
     views = {"use": (_("In use"), Q(ended_at__isnull=True))}
     panels = [
-        Facts([Link("org"), "year", Column("unit_kind", _("For whom"), value=lambda row: row.whom), "basis", Link("renews"), Instant("set_at"), "account"]),
+        Facts([Link("org"), "year", Column("unit_kind", _("For whom"), value=lambda row: row.whom), "basis", Link("renews"), Instant("set_at", _("Written on")), "account"], sparse=True),
         Block("letters/text.html", lambda row, viewer: {"text": row}),
         Timeline(),
     ]  # fmt: skip
@@ -68,16 +68,17 @@ class PatternScreen(Screen):
         Action(
             verb=writing.renew_pattern, label=_("Renew for another year"), permission="letters.issue",
             form=forms.AsksForm, icon="refresh", initial=again,
+            done=_("Renewed. Issue it next: letters of the year before stay as they were signed."),
         ),
         Action(
             verb=writing.end_pattern, label=_("End"), permission="letters.issue", form=forms.ReasonForm, icon="ban",
-            shown=lambda row, viewer: not row.ended_at, danger=True,
+            shown=lambda row, viewer: not row.ended_at, danger=True, done=_("Ended. Letters that were issued stay."),
         ),
     ]  # fmt: skip
     create = Action(
         verb=write, icon="plus",
         label=_("Write a text"), permission="letters.issue", form=forms.NewPatternForm,
-        initial=lambda row, viewer: {"year": viewer.today.year},
+        initial=lambda row, viewer: {"year": viewer.today.year}, done=_("Written. Issue it next."),
     )  # fmt: skip
     empty = _("No text yet. Write what the heads of units or the holders of a post answer for, then issue it.")
 

@@ -26,7 +26,6 @@ def refusal(data: bytes, name: str = "台账.xlsx", limits: Limits | None = None
     [
         (files.docx(), "other-kind"),
         (files.encrypted(), "encrypted"),
-        (files.bomb(), "bomb"),
         (files.wide(), "too-many-cells"),
         (b"%PDF-1.7 ...", "other-kind"),
         (b"\x89PNG\r\n\x1a\n", "other-kind"),
@@ -39,6 +38,10 @@ def refusal(data: bytes, name: str = "台账.xlsx", limits: Limits | None = None
 )
 def test_a_file_that_is_no_ledger_is_refused_with_its_reason(data: bytes, code: str) -> None:
     assert refusal(data) == code
+
+
+def test_a_bomb_is_refused_before_it_is_unpacked() -> None:
+    assert refusal(files.bomb()) == "bomb"
 
 
 def test_a_bomb_that_lies_about_its_size_is_stopped_while_unpacking() -> None:

@@ -1,10 +1,9 @@
-"""索证索票: papers that a supplier shows, kept with a number or a photo and carried over while they hold."""
+"""索证索票: the papers that goods come with are recorded as credentials of lot or supplier, and say for which lines."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from houqin.core.audit.trail import record, titled, verb
@@ -13,11 +12,12 @@ from houqin.core.files.models import StoredFile
 from houqin.core.files.pictures import Upload
 from houqin.core.orgs.models import OrgUnit
 from houqin.core.parties.models import Party
-from houqin.core.scope.refusals import NotVisible, Refused, require
+from houqin.core.scope.refusals import Refused, require
 from houqin.core.scope.viewer import Viewer
-from houqin.flows.credentials.rules import BadNumber, checked_number, plain_number
-from houqin.flows.credentials.words import bad_number
-from houqin.modules.canteen.models import Certificate, DeliveryLine, Product
+from houqin.core.subjects.models import Subject
+from houqin.flows.credentials.actions.showing import record_shown
+from houqin.flows.credentials.catalogue import CredentialKind
+from houqin.modules.canteen.models import DeliveryLine
 from houqin.modules.canteen.queries.certificates import PaperKinds, missing_papers, vouching
 
 titled(
@@ -26,7 +26,6 @@ titled(
         "canteen.condition_met": _("Condition met"),
     }
 )
-MOST_YEARS = 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,29 +40,6 @@ class Shown:
     photo: Upload | None = None
     valid_until: date | None = None
     lines: Collection[int] = ()
-
-
-@verb
-def record_certificate(
-    org: OrgUnit,
-    *,
-    by: Viewer,
-    supplier: Party,
-    kind: str,
-    number: str = "",
-    photo: Upload | None = None,
-    valid_until: date | None = None,
-    product: Product | None = None,
-) -> Certificate:
-    """Keep a paper of a supplier. With a date until which it is valid it is carried over to what comes later."""
-    require(by, "canteen.record", at=org)
-    seen = {org.path, *org.ancestor_paths}
-    if any(row is not None and row.org.path not in seen for row in (supplier, product)):
-        raise NotVisible
-    shown = Shown(kinds=[kind], number=number, photo=photo, valid_until=valid_until)
-    [row] = _keep(org, by, supplier, shown, PaperKinds(by.today), product)
-    record("canteen.certificate_recorded", row, by=by, org=org, kind=kind, supplier=supplier.name)
-    return row
 
 
 @verb
@@ -85,8 +61,7 @@ def meet_condition(
     kinds = PaperKinds(by.today)
     lacking = missing_papers(kinds, [row]).get(row.pk) or ["other-paper"]
     shown = Shown(kinds=lacking, number=number, photo=photo, valid_until=valid_until)
-    for paper in _keep(row.org, by, row.lot.supplier, shown, kinds):
-        paper.lines.add(row)
+    _keep(row.org, by, row.lot.supplier, shown, kinds, {code: [row] for code in lacking})
     row.condition_met_at = by.moment
     row.certificate_number = row.certificate_number or number[:60]
     row.save(update_fields=["condition_met_at", "certificate_number"])
@@ -102,12 +77,14 @@ def keep_certificates(
         return {}
     kinds = PaperKinds(by.today)
     for one in shown:
-        meant = [lines[place] for place in one.lines] or list(lines)
-        for paper in _keep(lines[0].org, by, supplier, one, kinds):
-            paper.lines.set([line for line in meant if one.lines or kinds.concerns(paper.kind, line.lot.product)])
-    link = Certificate.lines.through
+        meant = [lines[place] for place in one.lines]
+        concerned = {
+            code: meant or [line for line in lines if kinds.concerns(code, line.lot.product)] for code in one.kinds
+        }
+        _keep(lines[0].org, by, supplier, one, kinds, concerned)
+    link = DeliveryLine.certificates.through
     link.objects.bulk_create(
-        (link(certificate_id=paper, deliveryline_id=line) for paper, line in vouching(kinds, lines, by.today)),
+        (link(credential_id=paper, deliveryline_id=line) for paper, line in vouching(kinds, lines, by.today)),
         ignore_conflicts=True,
     )
     _write_numbers(kinds, lines)
@@ -124,51 +101,38 @@ def evidence(org: OrgUnit, by: Viewer, photo: Upload | None, name: str) -> Store
 
 
 def _keep(
-    org: OrgUnit, by: Viewer, supplier: Party, shown: Shown, kinds: PaperKinds, product: Product | None = None
-) -> list[Certificate]:
-    number = shown.number.strip()
-    if not number and shown.photo is None:
-        raise Refused(_("Write the number or take a photo."), field="number")
-    if not shown.kinds or any(code not in kinds.kinds for code in shown.kinds):
+    org: OrgUnit,
+    by: Viewer,
+    supplier: Party,
+    shown: Shown,
+    kinds: PaperKinds,
+    lines: Mapping[str, Sequence[DeliveryLine]],
+) -> None:
+    """Record what is shown and say for which lines: ``lines`` are those of each kind."""
+    if any(code not in kinds.kinds for code in shown.kinds):
         raise Refused(_("Choose which paper it is."), field="kind")
-    until = shown.valid_until
-    if until and until < by.today:
-        text = _("It was valid until %(day)s only. Ask the supplier for the new one.")
-        raise Refused(text % {"day": until.isoformat()}, field="valid_until")
-    if until and until.year > by.today.year + MOST_YEARS:
-        raise Refused(_("No paper is valid that long. Look at the date again."), field="valid_until")
-    number = _checked(kinds, shown.kinds, number)
-    photo = evidence(org, by, shown.photo, gettext("Certificate"))
-    made: list[Certificate] = Certificate.objects.bulk_create(
-        Certificate(
-            org=org, supplier=supplier, product=product, kind=code, number=number[:60], photo=photo, valid_until=until,
-            recorded_at=by.now, account_id=by.account_id,
-        )
-        for code in shown.kinds
-    )  # fmt: skip
-    return made
+    holders = {code: _holder(kinds.entries[code], supplier, shown, lines[code]) for code in shown.kinds}
+    rows = record_shown(
+        org, by=by, holders=holders, number=shown.number, photo=shown.photo, expires_on=shown.valid_until
+    )
+    for code, row in rows.items():
+        row.lines.add(*lines[code])
 
 
-def _checked(kinds: PaperKinds, codes: Sequence[str], number: str) -> str:
-    """A licence's number with its check digit; one number shown for several papers is a licence's where it looks like one."""
-    for code in codes:
-        entry = kinds.entries[code]
-        alone = len(codes) == 1 or plain_number(number)[:2] in {"JY", "SC", "QS"}
-        if not number or not entry.number or not alone:
-            continue
-        try:
-            return checked_number(entry.number, number)
-        except BadNumber as error:
-            raise bad_number(entry, error) from None
-    return number
+def _holder(kind: CredentialKind, supplier: Party, shown: Shown, lines: Sequence[DeliveryLine]) -> Subject:
+    """A paper of one lot is held by the lot; one of several, or one that holds until a day, by who shows it."""
+    lots = {line.lot_id: line.lot for line in lines}
+    if len(lots) == 1 and "lot" in kind.holders and shown.valid_until is None:
+        return lots.popitem()[1].subject
+    return supplier.subject
 
 
 def _write_numbers(kinds: PaperKinds, lines: Sequence[DeliveryLine]) -> None:
     """A line carries the number of its batch's paper, as the ledger has it."""
-    links = Certificate.lines.through.objects.filter(deliveryline__in=[line.pk for line in lines])
+    links = DeliveryLine.certificates.through.objects.filter(deliveryline__in=[line.pk for line in lines])
     batch = [code for code, kind in kinds.kinds.items() if kind.per == "batch"]
-    links = links.filter(certificate__kind__in=batch).exclude(certificate__number="").order_by("certificate_id")
-    numbers = dict(links.values_list("deliveryline_id", "certificate__number"))
+    links = links.filter(credential__kind__in=batch).exclude(credential__number="").order_by("credential_id")
+    numbers = dict(links.values_list("deliveryline_id", "credential__number"))
     for line in lines:
         line.certificate_number = numbers.get(line.pk, "")
     DeliveryLine.objects.bulk_update(lines, ["certificate_number"])

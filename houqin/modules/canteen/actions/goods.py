@@ -8,10 +8,12 @@ from houqin.core.audit.trail import record, titled, verb
 from houqin.core.orgs.models import OrgUnit
 from houqin.core.scope.refusals import Refused, require
 from houqin.core.scope.viewer import Viewer
+from houqin.core.subjects.models import Subject
 from houqin.modules.canteen.models import Category, Product
 from houqin.modules.canteen.queries.foods import foods_by_name
 
 titled({"canteen.product_recorded": _("Product recorded"), "canteen.product_corrected": _("Product corrected")})
+SUBJECT_KIND = "product"
 
 
 @verb
@@ -27,6 +29,9 @@ def record_products(org: OrgUnit, *, by: Viewer, names: Sequence[str]) -> dict[s
             category = food.category if food else Category.OTHER
             days = food.shelf_life_days if food else None
             fresh.append(Product(org=org, name=name, category=category, shelf_life_days=days))
+    subjects = Subject.objects.bulk_create(Subject(kind=SUBJECT_KIND, org=org, label=row.name) for row in fresh)
+    for row, subject in zip(fresh, subjects, strict=True):
+        row.subject = subject
     for row in Product.objects.bulk_create(fresh):
         known[row.name] = row
         record("canteen.product_recorded", row, by=by, org=org, category=row.category)
@@ -45,6 +50,7 @@ def record_product(
     food = foods_by_name().get(name)
     row = Product(
         org=org,
+        subject=Subject.objects.create(kind=SUBJECT_KIND, org=org, label=name),
         name=name,
         category=category or (food.category if food else Category.OTHER),
         shelf_life_days=shelf_life_days or (food.shelf_life_days if food else None),

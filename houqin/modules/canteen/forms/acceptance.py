@@ -14,11 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from houqin.core.orgs.models import OrgUnit
 from houqin.core.parties.models import Party
 from houqin.core.scope.refusals import Refused
+from houqin.flows.credentials.models import Credential
 from houqin.lib.money import price_times
 from houqin.modules.canteen.actions.acceptance import Arrived, Away, DeliveryRefused
 from houqin.modules.canteen.actions.certificates import Shown
 from houqin.modules.canteen.forms.signing import AtTheDoorForm
-from houqin.modules.canteen.models import Certificate, Product, TurnedAway
+from houqin.modules.canteen.models import Product, TurnedAway
 from houqin.modules.canteen.queries.arrivals import Expected, products_in_sight
 from houqin.modules.canteen.queries.certificates import PaperKinds, carried_over
 from houqin.modules.canteen.rules.acceptance import CHILLED, FROZEN, prepackaged
@@ -213,7 +214,7 @@ class Arrival:
     today: date
     expected: list[Expected]
     kinds: PaperKinds
-    valid: list[Certificate]
+    valid: list[Credential]
     _papers: dict[int, list[PaperKind]] = field(default_factory=dict)
 
     def offered(self, product: Product, known: Expected | None = None) -> Offered:
@@ -250,7 +251,7 @@ class Arrival:
         ]
 
     @property
-    def shown_before(self) -> list[tuple[str, Certificate]]:
+    def shown_before(self) -> list[tuple[str, Credential]]:
         """What the supplier need not show again, with what it is called."""
         return [(self.kinds.title(paper.kind), paper) for paper in self.valid]
 

@@ -1,6 +1,6 @@
 """The chain from supplier to meal."""
 
-from houqin.modules.canteen.models.acceptance import Certificate, GoodsCode, TurnedAway
+from houqin.modules.canteen.models.acceptance import GoodsCode, TurnedAway
 from houqin.modules.canteen.models.cards import CanteenCard
 from houqin.modules.canteen.models.deeds import Correction, EntryKind, StockEntry, Stocktake, StocktakeLine, Transfer
 from houqin.modules.canteen.models.goods import Category, Product
@@ -45,7 +45,6 @@ __all__ = [
     "Admission",
     "CanteenCard",
     "Category",
-    "Certificate",
     "CheckKind",
     "Correction",
     "Delivery",

@@ -1,63 +1,14 @@
-"""What the door of the store adds to a delivery: certificates, goods turned away, codes on packs."""
+"""What the door of the store adds to a delivery: goods turned away, codes on packs."""
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from houqin.core.files.models import StoredFile
-from houqin.core.parties.models import Party
 from houqin.core.scope.models import DataClass, ScopedModel
 from houqin.core.tables.ids import PublicIdField
 from houqin.modules.canteen.models.goods import Product
-from houqin.modules.canteen.models.stock import Delivery, DeliveryLine
-
-
-class Certificate(ScopedModel):
-    """索证索票: a paper that a supplier showed, as a number, a photo or both.
-
-    ``kind`` names an entry of the catalogue area ``certificates``. Valid until its date it is carried over to later
-    deliveries; one of a batch belongs to the lines it was shown with.
-    """
-
-    SCOPE_PATH = "org__path"
-    DATA_CLASS = DataClass.OPERATIONAL
-    RETENTION_MONTHS = 24
-    VIEW_PERMISSION = "canteen.view"
-
-    public_id = PublicIdField()
-    org = models.ForeignKey("orgs.OrgUnit", models.PROTECT, related_name="+", verbose_name=_("School"))
-    supplier = models.ForeignKey(Party, models.PROTECT, related_name="+", verbose_name=_("Supplier"))
-    product = models.ForeignKey(
-        Product, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Product")
-    )
-    kind = models.CharField(_("Kind"), max_length=40)
-    number = models.CharField(_("Number"), max_length=60, blank=True)
-    photo = models.ForeignKey(
-        StoredFile, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Photo")
-    )
-    valid_until = models.DateField(_("Valid until"), null=True, blank=True)
-    lines = models.ManyToManyField(DeliveryLine, related_name="certificates", blank=True)
-    recorded_at = models.DateTimeField(_("Recorded"))
-    account = models.ForeignKey("people.Account", models.PROTECT, null=True, related_name="+", verbose_name=_("By"))
-
-    class Meta:
-        ordering = ["-recorded_at", "-id"]
-        verbose_name = _("Certificate")
-        verbose_name_plural = _("Certificates")
-        constraints = [
-            models.CheckConstraint(
-                condition=~Q(number="") | Q(photo__isnull=False),
-                name="certificate_says_something",
-                violation_error_message=_("Write the number or take a photo."),
-            )
-        ]
-        indexes = [
-            models.Index(fields=["org", "supplier", "kind"], name="certificate_by_supplier"),
-            models.Index(fields=["recorded_at"], name="certificate_at"),
-        ]
-
-    def __str__(self) -> str:
-        return self.number or self.kind
+from houqin.modules.canteen.models.stock import Delivery
 
 
 class TurnedAway(ScopedModel):

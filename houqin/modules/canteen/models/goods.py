@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from houqin.core.merging.models import Mergeable
 from houqin.core.scope.models import DataClass
+from houqin.core.subjects.models import Subject
 from houqin.core.tables.ids import PublicIdField
 
 
@@ -37,6 +38,7 @@ class Product(Mergeable):
     STATE_FIELDS = frozenset({"merged_into", "root"})
 
     public_id = PublicIdField()
+    subject = models.OneToOneField(Subject, models.PROTECT, null=True, related_name="product", editable=False)
     org = models.ForeignKey("orgs.OrgUnit", models.PROTECT, related_name="+", verbose_name=_("Kept by"))
     name = models.CharField(_("Name"), max_length=60)
     category = models.CharField(_("Category"), max_length=12, choices=Category, default=Category.OTHER)

@@ -202,7 +202,10 @@ class DeliveryLineQuerySet(ScopedQuerySet):
 
 
 class DeliveryLine(ScopedModel):
-    """One line of a delivery: how much of what, as written and in grams. Amounts as recorded, in fen."""
+    """One line of a delivery: how much of what, as written and in grams. Amounts as recorded, in fen.
+
+    ``certificates`` are the papers that vouched for it when it was accepted: shown with it, or carried over.
+    """
 
     SCOPE_PATH = "org__path"
     DATA_CLASS = DataClass.OPERATIONAL
@@ -221,6 +224,7 @@ class DeliveryLine(ScopedModel):
         _("Unit price"), null=True, blank=True, help_text="0.0001 yuan per unit as written"
     )
     amount_fen = models.BigIntegerField(_("Amount"), default=0)
+    certificates = models.ManyToManyField("credentials.Credential", related_name="lines", blank=True)
     certificate_number = models.CharField(_("Quarantine or test certificate"), max_length=60, blank=True)
     senses = models.CharField(_("Look and smell"), max_length=60, blank=True)
     tenths = models.SmallIntegerField(_("Temperature"), null=True, blank=True, help_text="0.1 °C")

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from houqin.core.orgs.models import OrgUnit
+from houqin.core.orgs.schools import school_of, schools_within
 from houqin.core.policies.registry import standing
 from houqin.core.scope.viewer import Viewer
 from houqin.modules.canteen import policies
@@ -19,7 +20,6 @@ from houqin.modules.canteen.models import CheckKind, Delivery, Meal, MealCheck, 
 from houqin.modules.canteen.queries.dishes import CookedDish, uncooked
 from houqin.modules.canteen.queries.plans import Plan, plan_for
 from houqin.modules.canteen.queries.samples import AsUsual, as_usual, sampled
-from houqin.modules.canteen.queries.schools import school_of, schools_within
 from houqin.modules.canteen.queries.stock import may_sign, unsigned_deliveries
 from houqin.modules.canteen.rules.issuing import Bar
 from houqin.modules.canteen.rules.serving import Progress, degrees, eaten_late, to_be_eaten_by
@@ -187,9 +187,9 @@ def kind_at(now: datetime) -> MealKind:
 def school_asked(viewer: Viewer, asked: str, unit: OrgUnit | None) -> OrgUnit | None:
     """The school that an address names, else the one looked at; None when the viewer has to choose."""
     if asked.isdigit():
-        found: OrgUnit | None = schools_within(viewer, None).filter(path=asked).first()
+        found: OrgUnit | None = schools_within(viewer, None, "canteen.view").filter(path=asked).first()
         return found
-    return school_of(viewer, unit)
+    return school_of(viewer, unit, "canteen.view")
 
 
 def known_dishes(org: OrgUnit, day: date) -> QuerySet[MenuDish]:

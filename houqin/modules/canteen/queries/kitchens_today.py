@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 
 from houqin.core.orgs.models import OrgUnit
+from houqin.core.orgs.schools import schools_within
 from houqin.core.policies.registry import standing
 from houqin.core.scope.viewer import Viewer
 from houqin.modules.canteen.models import Delivery, Issue, Meal, MealCheck, MealKind, Menu, Origin, Sample
@@ -15,7 +16,6 @@ from houqin.modules.canteen.queries.dishes import dishes_cooked, uncooked
 from houqin.modules.canteen.queries.heads import heads_of
 from houqin.modules.canteen.queries.kitchen import SERVED_AT, checks_of, moment_of, progress_of
 from houqin.modules.canteen.queries.samples import due, sampled
-from houqin.modules.canteen.queries.schools import schools_within
 from houqin.modules.canteen.rules.serving import Progress
 
 WORKS_LIVE = timedelta(days=14)

@@ -8,9 +8,9 @@ from datetime import date
 from houqin.core.orgs.models import OrgUnit
 from houqin.core.people.models import Person, Post
 from houqin.core.people.posts import holdings, kinds_handling_food
+from houqin.flows.credentials.gates import holds
 from houqin.flows.credentials.models import Credential
 from houqin.flows.credentials.queries import of_persons
-from houqin.flows.credentials.rules import Held
 from houqin.flows.ledgers.models import LedgerEntry
 from houqin.flows.ledgers.reading import stored
 from houqin.modules.canteen.models import Admission, Relief
@@ -115,16 +115,12 @@ def fitness_of(org: OrgUnit, people: Iterable[Person], day: date, today: date) -
     found = {}
     for pk, person in wanted.items():
         held = papers.get((pk, HEALTH), [])
-        valid = next((row for row in held if _holds(row, day)), None)
+        valid = next((row for row in held if holds(row, day)), None)
         check = checks.get(str(person.public_id), Check.MISSING) if day <= today else Check.NOT_YET
         admission = admissions.get(pk)
         came_to = verdict(is_valid=valid is not None, has_had=bool(held), check=check, admitted=admission is not None)
         found[pk] = Fitness(person, valid or next(iter(held), None), check, came_to, admission)
     return found
-
-
-def _holds(row: Credential, day: date) -> bool:
-    return Held(row.kind, row.issued_on, row.expires_on, row.revoked_on).holds(day)
 
 
 def checks_of(org: OrgUnit, day: date) -> dict[str, Check]:

@@ -11,10 +11,11 @@ from houqin.core.catalogues.loading import load_catalogues
 from houqin.core.parties.models import Party
 from houqin.core.scope.refusals import NotVisible, Refused
 from houqin.core.scope.viewer import Viewer
+from houqin.flows.credentials.actions.recording import record_credential
+from houqin.flows.credentials.models import Credential
 from houqin.modules.canteen.actions.acceptance import Arrived, Away, DeliveryRefused, accept_delivery
-from houqin.modules.canteen.actions.certificates import Shown, meet_condition, record_certificate
+from houqin.modules.canteen.actions.certificates import Shown, meet_condition
 from houqin.modules.canteen.models import (
-    Certificate,
     Delivery,
     DeliveryLine,
     Lot,
@@ -211,13 +212,13 @@ class TestCertificates:
         ]
 
     def test_what_is_valid_is_carried_over_until_it_is_not(self, door: Door) -> None:
-        record_certificate(
-            door.org,
+        record_credential(
+            door.supplier.subject,
             by=door.an,
-            supplier=door.supplier,
+            org=door.org,
             kind="sc-licence",
             number="SC10137030300016",
-            valid_until=TODAY + timedelta(days=5),
+            expires_on=TODAY + timedelta(days=5),
         )
         rice = {"produced_on": date(2024, 2, 20), "expires_on": date(2025, 2, 19), "batch": "B7"}
         report = [Shown(kinds=["batch-test-report"], number="R1")]
@@ -238,7 +239,7 @@ class TestCertificates:
         met = meet_condition(line, by=door.an, number="4206001")
         assert met.condition_met_at == door.an.now
         assert met.certificate_number == "4206001"
-        assert set(Certificate.objects.values_list("kind", flat=True)) == {
+        assert set(Credential.objects.values_list("kind", flat=True)) == {
             "quarantine-certificate", "meat-quality-certificate"
         }  # fmt: skip
         with pytest.raises(Refused):
@@ -246,10 +247,11 @@ class TestCertificates:
 
     @pytest.mark.parametrize(
         "wrong",
-        [{"number": ""}, {"kind": "no-such-paper"}, {"valid_until": TODAY - timedelta(days=1)}, {"valid_until": date(2099, 1, 1)}],
+        [{"number": ""}, {"kinds": ["no-such-paper"]}, {"valid_until": TODAY - timedelta(days=1)}, {"valid_until": date(2099, 1, 1)}],
     )  # fmt: skip
     def test_papers_that_say_nothing_are_not_kept(self, door: Door, wrong: dict[str, Any]) -> None:
-        values = {"kind": "sc-licence", "number": "SC10137030300016"} | wrong
+        values = {"kinds": ["sc-licence"], "number": "SC10137030300016"} | wrong
         with pytest.raises(Refused):
-            record_certificate(door.org, by=door.an, supplier=door.supplier, **values)
-        assert not Certificate.objects.exists()
+            door.accept(door.line("白菜", 9_000), certificates=[Shown(**values)])
+        assert not Delivery.objects.exists()
+        assert not Credential.objects.exists()

@@ -17,9 +17,9 @@ from houqin.core.catalogues.loading import load_catalogues
 from houqin.core.files.tests.pictures import jpeg
 from houqin.core.people.actions.pins import set_pin
 from houqin.core.scope.viewer import Viewer
+from houqin.flows.credentials.models import Credential
 from houqin.modules.canteen.actions.codes import learn_code
 from houqin.modules.canteen.models import (
-    Certificate,
     Delivery,
     DeliveryLine,
     GoodsCode,
@@ -144,7 +144,7 @@ class TestWrongEntries:
         before = counted()
         yield
         assert counted() == before
-        assert not Certificate.objects.exists()
+        assert not Credential.objects.exists()
 
     def wrong(self, door: Door, an: Client, *lines: dict[str, Any], **more: Any) -> list[set[str]]:
         answer = an.post(page_of(door), entries(door, *lines, **more))
@@ -233,7 +233,7 @@ class TestPapersAndPhotos:
         photo = SimpleUploadedFile("a.jpg", jpeg(), "image/jpeg")
         sent = entries(door, {"goods": "鲜猪肉", "number": "36"}, photo=photo, **self.papers(*rows))
         assert an.post(page_of(door), sent).status_code == 302
-        shown = Certificate.objects.all()
+        shown = Credential.objects.all()
         assert {one.kind for one in shown} == {"quarantine-certificate", "meat-quality-certificate"}
         assert len({one.photo_id for one in shown}) == 1
         assert DeliveryLine.objects.latest("pk").condition == ""

@@ -9,9 +9,10 @@ import pytest
 from houqin.core.audit.models import AuditEntry
 from houqin.core.catalogues.loading import load_catalogues
 from houqin.core.scope.refusals import Refused
+from houqin.flows.credentials.models import Credential
 from houqin.modules.canteen.actions.certificates import meet_condition
 from houqin.modules.canteen.actions.signing import countersign_delivery, sign_delivery
-from houqin.modules.canteen.models import Certificate, Delivery, Lot
+from houqin.modules.canteen.models import Delivery, Lot
 from houqin.modules.canteen.tests.door import Door, make_door
 from houqin.modules.canteen.tests.ledger import check_balances
 from houqin.modules.canteen.tests.test_races import at_once
@@ -71,4 +72,4 @@ def test_a_condition_is_met_once(door: Door) -> None:
     an, gao = door.an, door.world.viewer("gao")
     answers = at_once(*(lambda by=by: meet_condition(line, by=by, number="4206001") for by in (an, gao)))
     assert sum(isinstance(one, Refused) for one in answers) == 1
-    assert Certificate.objects.count() == 1
+    assert Credential.objects.count() == 1

@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from houqin.core.calendars.days import day_info
 from houqin.core.orgs.models import OrgUnit
+from houqin.core.orgs.schools import school_of
 from houqin.core.people.models import ClassGroup
 from houqin.core.scope.viewer import Viewer
 from houqin.modules.canteen.queries.nights import night_of
 from houqin.modules.canteen.queries.reports import Board, board_of, own_classes
-from houqin.modules.canteen.queries.schools import school_of
 from houqin.ui.offline import kept_pages
 from houqin.ui.today import Bucket, TodayRow, source
 

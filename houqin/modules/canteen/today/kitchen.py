@@ -7,11 +7,11 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from houqin.core.orgs.schools import schools_within
 from houqin.core.scope.viewer import Viewer
 from houqin.modules.canteen.models import MealKind
 from houqin.modules.canteen.queries.kitchen import meal_url
 from houqin.modules.canteen.queries.kitchens_today import COOK, MealToday, live_kitchens, meals_today, samples_due
-from houqin.modules.canteen.queries.schools import schools_within
 from houqin.modules.canteen.rules.serving import Step
 from houqin.ui.offline import kept_pages
 from houqin.ui.today import Bucket, TodayRow, source

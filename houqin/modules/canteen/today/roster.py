@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from houqin.core.calendars.days import day_info
 from houqin.core.orgs.models import OrgUnit
+from houqin.core.orgs.schools import AT_WORK
 from houqin.core.scope.viewer import Viewer
 from houqin.flows.credentials.queries import within_own_schools
 from houqin.modules.canteen.queries.roster import roster_of
-from houqin.modules.canteen.queries.schools import KITCHENS
 from houqin.modules.canteen.roster_words import in_short
 from houqin.ui.today import Bucket, TodayRow, source
 
@@ -22,7 +22,7 @@ def kept_off(viewer: Viewer) -> Iterator[TodayRow]:
     """A row for each person kept off without somebody who stands in, on days with lessons."""
     if within_own_schools(viewer, "canteen.record") is None:
         return
-    own = OrgUnit.objects.visible_to(viewer, "canteen.record").filter(kind__in=KITCHENS, closed_on__isnull=True)
+    own = OrgUnit.objects.visible_to(viewer, "canteen.record").filter(kind__in=AT_WORK, closed_on__isnull=True)
     for school in own.order_by("path")[:MOST]:
         if not day_info(school, viewer.today).is_school_day:
             continue

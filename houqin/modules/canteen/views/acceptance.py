@@ -11,19 +11,19 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from houqin.core.orgs.models import OrgUnit
+from houqin.core.orgs.schools import school_of, schools_within
 from houqin.core.parties.models import Party
 from houqin.core.people.models import Account
 from houqin.core.scope.refusals import NotVisible
 from houqin.core.scope.viewer import Viewer
 from houqin.modules.canteen.actions.acceptance import accept_delivery
 from houqin.modules.canteen.actions.signing import sign_by_pin
-from houqin.modules.canteen.choosing import choose_school
 from houqin.modules.canteen.forms.acceptance import Arrival, DeliveryForm
 from houqin.modules.canteen.queries import arrivals, labels
 from houqin.modules.canteen.queries.certificates import PaperKinds, valid_papers
-from houqin.modules.canteen.queries.schools import school_of, schools_within
 from houqin.modules.canteen.rules.acceptance import SLIP
 from houqin.ui import formats, nav
+from houqin.ui.choosing import choose_school
 from houqin.ui.focus import focus_of
 from houqin.ui.keys import key_of
 from houqin.ui.nav import Family
@@ -58,7 +58,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     """Who stands at the door: those who usually come as big buttons, others by name."""
     org = _school(request)
     if org is None:
-        return choose_school(request, TITLE, RECORD, most=MOST)
+        return choose_school(request, TITLE, RECORD)
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     text = request.GET.get("q", "").strip()[:60]
     usual = arrivals.usual_suppliers(org, viewer.today)
@@ -78,13 +78,14 @@ def accept(request: HttpRequest, ref: UUID) -> HttpResponse:
     given = Party.objects.get_visible(viewer, public_id=ref)
     org = _school(request)
     if org is None:
-        return choose_school(request, given.name, RECORD, most=MOST)
+        return choose_school(request, given.name, RECORD)
     supplier = arrivals.suppliers_in_sight(org).filter(pk=given.canonical_id).first()
     if supplier is None:
         raise NotVisible
     expected = arrivals.expected_from(org, supplier, viewer.today, arrivals.needed_grams(org, viewer))
-    valid = valid_papers(org, supplier, viewer.today)
-    arrival = Arrival(org, supplier, viewer.today, expected, PaperKinds(viewer.today), valid)
+    kinds = PaperKinds(viewer.today)
+    valid = valid_papers(kinds, org, supplier, viewer.today)
+    arrival = Arrival(org, supplier, viewer.today, expected, kinds, valid)
     form = DeliveryForm(
         request.POST if request.method == "POST" else None, request.FILES or None, viewer=viewer, row=arrival
     )

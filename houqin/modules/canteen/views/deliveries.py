@@ -88,7 +88,7 @@ TURNED_AWAY = Rows(
 )  # fmt: skip
 PAPERS = Rows(
     certificates.shown_with,
-    [Column("kind_title", _("Paper")), Column("number"), Day("valid_until"), Photo("photo", _("Photo"))],
+    [Column("kind_title", _("Paper")), Column("number"), Day("expires_on"), Photo("photo", _("Photo"))],
     title=_("Papers"), keep_empty=False, limit=60,
 )  # fmt: skip
 

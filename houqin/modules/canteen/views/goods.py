@@ -129,7 +129,7 @@ class SupplierScreen(Screen):
         Facts(["credit_code", "address", "contact", "phone", REFUSED, SAME_AS, Link("org")]),
         Rows(ledgers.names_of, [Column("name"), Link("org")], title=_("Other names of it")),
         Rows(
-            certificates.of_supplier, [Column("kind_title", _("Paper")), Column("number"), Day("valid_until"), Link("org")],
+            certificates.of_supplier, [Column("kind_title", _("Paper")), Column("number"), Day("expires_on"), Link("org")],
             title=_("Papers that hold"), keep_empty=False, limit=20,
         ),
         Rows(

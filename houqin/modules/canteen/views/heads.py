@@ -12,13 +12,14 @@ from django.views.decorators.http import require_POST
 
 from houqin.core.calendars.days import day_info
 from houqin.core.orgs.models import OrgUnit
+from houqin.core.orgs.schools import school_of
 from houqin.core.scope.viewer import Viewer
+from houqin.lib.dates import day_or
 from houqin.modules.canteen.actions import heads as deeds
-from houqin.modules.canteen.choosing import choose_school
 from houqin.modules.canteen.forms.heads import HeadsForm, NightForm, OthersForm
 from houqin.modules.canteen.queries import class_sheets, nights, reports
-from houqin.modules.canteen.queries.schools import school_of
 from houqin.ui import nav
+from houqin.ui.choosing import choose_school
 from houqin.ui.focus import focus_of
 from houqin.ui.keys import Outcome, key_of
 from houqin.ui.nav import Family
@@ -30,10 +31,7 @@ UNTIL_MORNING = 10  # the roll of last night is still recorded in the morning
 
 
 def _day(request: HttpRequest, otherwise: date) -> date:
-    try:
-        return date.fromisoformat(request.POST.get("day") or request.GET.get("day", ""))
-    except ValueError:
-        return otherwise
+    return day_or(request.POST.get("day") or request.GET.get("day", ""), otherwise)
 
 
 @page(permission="canteen.report_heads")
@@ -91,7 +89,7 @@ def board(request: HttpRequest) -> HttpResponse:
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     school = _school(request, "canteen.view")
     if school is None:
-        return choose_school(request, BOARD)
+        return choose_school(request, BOARD, "canteen.view")
     day = _day(request, viewer.today)
     found = reports.board_of(school, day)
     may_record = viewer.may("canteen.record", school.path) and day >= viewer.today
@@ -123,7 +121,7 @@ def remind(request: HttpRequest) -> HttpResponse:
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     school = _school(request, "canteen.record")
     if school is None:
-        return choose_school(request, BOARD)
+        return choose_school(request, BOARD, "canteen.record")
     day = _day(request, viewer.today)
 
     def run() -> Outcome:
@@ -166,10 +164,7 @@ def _night(request: HttpRequest, viewer: Viewer) -> date:
     """The night meant: in the morning still the last one."""
     here: datetime = timezone.localtime(viewer.moment)
     usual = viewer.today - timedelta(days=here.hour < UNTIL_MORNING)
-    try:
-        return date.fromisoformat(request.POST.get("night") or request.GET.get("night", ""))
-    except ValueError:
-        return usual
+    return day_or(request.POST.get("night") or request.GET.get("night", ""), usual)
 
 
 def _call_roll(form: NightForm, viewer: Viewer) -> Outcome:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,8 +12,8 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from houqin.core.scope.viewer import Viewer
+from houqin.lib.dates import day_or
 from houqin.modules.canteen.actions import meals as deeds
-from houqin.modules.canteen.choosing import choose_school
 from houqin.modules.canteen.forms import kitchen as forms
 from houqin.modules.canteen.models import MealKind
 from houqin.modules.canteen.queries import ledgers
@@ -22,6 +21,7 @@ from houqin.modules.canteen.queries.heads_story import late_changes
 from houqin.modules.canteen.queries.kitchen import Service, kind_at, meal_url, school_asked, service_of, waiting
 from houqin.modules.canteen.rules.serving import Step, degrees
 from houqin.ui import formats, nav
+from houqin.ui.choosing import choose_school
 from houqin.ui.focus import focus_of, home_of
 from houqin.ui.keys import Outcome, key_of
 from houqin.ui.nav import Family
@@ -119,10 +119,7 @@ def _asked(request: HttpRequest) -> Service | None:
     if school is None:
         return None
     kind = request.GET.get("meal", "")
-    try:
-        day = date.fromisoformat(request.GET.get("day", ""))
-    except ValueError:
-        day = viewer.today
+    day = day_or(request.GET.get("day", ""), viewer.today)
     return service_of(school, day, kind if kind in MealKind.values else kind_at(viewer.moment))
 
 
@@ -132,7 +129,7 @@ def kitchen(request: HttpRequest) -> HttpResponse:
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     service = _asked(request)
     if service is None:
-        return choose_school(request, TITLE)
+        return choose_school(request, TITLE, "canteen.view")
     name = request.GET.get("step", "")
     sent = None
     if request.method == "POST" and name in DEEDS:
@@ -188,7 +185,7 @@ def change(request: HttpRequest) -> HttpResponse:
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     service = _asked(request)
     if service is None:
-        return choose_school(request, TITLE)
+        return choose_school(request, TITLE, "canteen.view")
     form = forms.ChangeForm(request.POST or None, viewer=viewer, row=service, key=key_of(request))
     if request.method == "POST":
         answer = _carry_out(request, Deed(forms.ChangeForm, _changed), service, form)

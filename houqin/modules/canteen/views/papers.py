@@ -10,18 +10,18 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from houqin.core.orgs.models import OrgUnit
+from houqin.core.orgs.schools import school_of
 from houqin.core.scope.refusals import Refused
 from houqin.core.scope.viewer import Viewer
 from houqin.modules.canteen import papers_export
 from houqin.modules.canteen.actions.papers import number_vouchers
-from houqin.modules.canteen.choosing import choose_school
 from houqin.modules.canteen.models import Voucher, VoucherKind
-from houqin.modules.canteen.queries.schools import school_of
 from houqin.modules.canteen.queries.vouchers import pages
 from houqin.modules.canteen.queries.vouchers.listing import Form
 from houqin.modules.canteen.queries.vouchers.printing import sheets
 from houqin.modules.canteen.rules.periods import Span
 from houqin.ui import nav
+from houqin.ui.choosing import choose_school
 from houqin.ui.focus import focus_of
 from houqin.ui.nav import Family
 from houqin.ui.pages import page
@@ -36,9 +36,9 @@ SPANS = {Span.DAY: _("One day"), Span.WEEK: _("One week"), Span.MONTH: _("One mo
 def papers(request: HttpRequest) -> HttpResponse:
     """The forms of a school and a period; a deed gives numbers to those without one and goes on to print."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    school = school_of(viewer, focus_of(request).org)
+    school = school_of(viewer, focus_of(request).org, "canteen.view")
     if school is None:
-        return choose_school(request, TITLE)
+        return choose_school(request, TITLE, "canteen.view")
     if request.method == "POST":
         return _number(request, school)
     asked = pages.read_asked(viewer, request.GET)
@@ -72,7 +72,7 @@ def _chosen(request: HttpRequest) -> tuple[OrgUnit, list[Form]]:
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     if "one" in request.GET:
         return pages.form_named(viewer, request.GET["one"])
-    school = school_of(viewer, focus_of(request).org)
+    school = school_of(viewer, focus_of(request).org, "canteen.view")
     if school is None:
         raise Refused(_("Forms are those of one school. Choose the school first."))
     return school, pages.forms_asked(school, viewer, pages.read_asked(viewer, request.GET))

@@ -13,19 +13,20 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from houqin.core.orgs.models import OrgUnit
+from houqin.core.orgs.schools import open_school, school_of
 from houqin.core.policies.registry import value_of
 from houqin.core.scope.refusals import NotVisible
 from houqin.core.scope.viewer import Viewer
+from houqin.lib.dates import TEN_YEARS, day_or
 from houqin.modules.canteen.actions.roster import admit_to_post, arrange_relief, call_off_relief
-from houqin.modules.canteen.choosing import choose_school
 from houqin.modules.canteen.forms.roster import AdmitForm, ReliefForm
 from houqin.modules.canteen.models import Relief
 from houqin.modules.canteen.policies import PUBLISH_CERTIFICATES
 from houqin.modules.canteen.queries.roster import MORNING_CHECK, Roster, roster_of
-from houqin.modules.canteen.queries.schools import open_school, school_of
 from houqin.modules.canteen.roster_words import TONES, in_short, why_off
 from houqin.modules.canteen.rules.roster import Verdict
 from houqin.ui import nav
+from houqin.ui.choosing import choose_school
 from houqin.ui.focus import focus_of
 from houqin.ui.keys import Outcome, key_of
 from houqin.ui.masks import mask_name
@@ -44,10 +45,10 @@ RECORD, DECIDE = "canteen.record", "canteen.countersign"
 def roster(request: HttpRequest) -> HttpResponse:
     """The food posts of one school on one day; posting arranges who stands in."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    school = school_of(viewer, focus_of(request).org)
+    school = school_of(viewer, focus_of(request).org, "canteen.view")
     if school is None:
-        return choose_school(request, TITLE)
-    day = _day(request, viewer.today)
+        return choose_school(request, TITLE, "canteen.view")
+    day = day_or(request.POST.get("day") or request.GET.get("day", ""), viewer.today, farthest=TEN_YEARS)
     found = roster_of(school, day, viewer.today)
     form, answer = _posted(request, found)
     if answer is not None:
@@ -136,14 +137,6 @@ def _check_url(viewer: Viewer, school: OrgUnit, day: date) -> str:
     if day != viewer.today or not viewer.may("ledgers.record", school.path):
         return ""
     return f"{reverse('ledgers:write', args=[MORNING_CHECK])}?org={school.path}"
-
-
-def _day(request: HttpRequest, otherwise: date) -> date:
-    try:
-        day = date.fromisoformat(request.POST.get("day") or request.GET.get("day", ""))
-    except ValueError:
-        return otherwise
-    return day if abs((day - otherwise).days) < 3660 else otherwise
 
 
 @page(public=True)

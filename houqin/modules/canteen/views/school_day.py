@@ -1,6 +1,6 @@
 """The school's day as one picture, with the day's line of times beneath."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -8,14 +8,15 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from houqin.core.calendars.days import day_info, previous_school_day, school_days
+from houqin.core.orgs.schools import school_of
 from houqin.core.scope.viewer import Viewer
-from houqin.modules.canteen.choosing import choose_school
+from houqin.lib.dates import day_or
 from houqin.modules.canteen.queries.school_day import picture
 from houqin.modules.canteen.queries.school_day.goods import day_goods
 from houqin.modules.canteen.queries.school_day.times import missing_sentence, tracks
-from houqin.modules.canteen.queries.schools import school_of
 from houqin.modules.canteen.queries.vouchers.listing import last_day_with_goods
 from houqin.ui import nav
+from houqin.ui.choosing import choose_school
 from houqin.ui.focus import focus_of
 from houqin.ui.nav import Family
 from houqin.ui.pages import page
@@ -28,10 +29,10 @@ AHEAD = timedelta(days=100)
 def school_day(request: HttpRequest) -> HttpResponse:
     """Deliveries, store, pots and classes of one school and day."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    school = school_of(viewer, focus_of(request).org)
+    school = school_of(viewer, focus_of(request).org, "canteen.view")
     if school is None:
-        return choose_school(request, TITLE)
-    day = _day(request.GET.get("day", ""), viewer.today)
+        return choose_school(request, TITLE, "canteen.view")
+    day = day_or(request.GET.get("day", ""), viewer.today)
     goods = day_goods(school, day)
     found = tracks(school, day, viewer.today, goods.meals, goods.heads)
     heads, rows = picture.table(goods)
@@ -48,13 +49,6 @@ def school_day(request: HttpRequest) -> HttpResponse:
     else:
         context |= {"picture": picture.picture(goods, school), "height": picture.height(goods)}
     return render(request, "canteen/school_day.html", context)
-
-
-def _day(text: str, today: date) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return today
 
 
 nav.register(

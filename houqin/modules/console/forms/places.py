@@ -16,7 +16,7 @@ from houqin.core.places.reading import Unread, numbered, read_list
 from houqin.core.scope.refusals import Refused
 from houqin.core.scope.viewer import Viewer
 from houqin.modules.console.forms.choices import open_units
-from houqin.ui.screens import DayField, RowField, VerbForm
+from houqin.ui.screens import DayField, PhotoField, RowField, VerbForm
 
 
 def _places(viewer: Viewer, row: Any) -> QuerySet[Place]:
@@ -112,3 +112,16 @@ class OutOfUseForm(VerbForm):
 
     on = DayField(label=_("Out of use since"))
     reason = forms.CharField(label=_("Reason"), max_length=200)
+
+
+class StopForm(VerbForm):
+    """Why it is not to be used, and what it looks like."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=200)
+    photo = PhotoField(label=_("Photo"), required=False, help_text=_("Shows who mends it what is wrong."))
+
+
+class ReleaseForm(VerbForm):
+    """Why it may be used again."""
+
+    reason = forms.CharField(label=_("Why it may be used again"), max_length=200)

@@ -10,6 +10,7 @@ from houqin.modules.console.forms.choices import at_work, open_units
 from houqin.ui.screens import DayField, RowField, VerbForm
 
 UNTIL = _("empty: until it is given up")
+BECAUSE = _("Asked only where the post wants a paper that is missing and law leaves it to you. It stays on record.")
 
 
 def kind_choices() -> list[tuple[str, str]]:
@@ -34,6 +35,7 @@ class HolderForm(VerbForm):
     from_on = DayField(label=_("From"))
     is_deputy = forms.BooleanField(label=_("As deputy"), required=False)
     until = DayField(label=_("Until"), required=False, help_text=UNTIL)
+    because = forms.CharField(label=_("Why without the paper"), max_length=200, required=False, help_text=BECAUSE)
 
 
 class AppointForm(VerbForm):
@@ -48,3 +50,4 @@ class AppointForm(VerbForm):
     from_on = DayField(label=_("From"))
     is_deputy = forms.BooleanField(label=_("As deputy"), required=False)
     until = DayField(label=_("Until"), required=False, help_text=UNTIL)
+    because = forms.CharField(label=_("Why without the paper"), max_length=200, required=False, help_text=BECAUSE)

@@ -1,10 +1,12 @@
 """Places on their pages, and the way from a label back to them."""
 
 import re
+from datetime import date
 
 import pytest
 from django.test import Client
 
+from houqin.core.people.actions.staff import RosterLine, record_roster
 from houqin.core.places.actions import record_place
 from houqin.core.places.models import Place, PlaceKind
 from houqin.lib.codes import write_label_code
@@ -114,3 +116,26 @@ def test_a_place_is_recorded_on_its_page(world: World) -> None:
     assert again.status_code == 422
     assert "这里已有“主食库”" in again.content.decode()
     assert Place.objects.count() == 1
+
+
+def test_the_owner_is_named_for_many_at_once_and_stands_on_the_page(world: World, fridge: Place) -> None:
+    record_roster(
+        world.school_a, by=world.system, lines=[RosterLine("郑安全", post="安全员")], from_on=date(2020, 1, 1)
+    )
+    gao = as_(world, "gao")
+    address = "/console/places/many/name-owner/"
+    picked = {"pick": [str(row.public_id) for row in Place.objects.all()]}
+    listed = "/console/places/?view=nobody"
+    assert str(fridge.public_id) in gao.get(listed).content.decode()
+    assert "view=nobody" in gao.get("/").content.decode()
+    page = gao.get(address, picked)
+    assert page.status_code == 200
+    key = re.search(r'name="_key" value="([^"]+)"', page.content.decode())
+    answer = gao.post(address, picked | {"post": "safety-officer"} | ({"_key": key[1]} if key else {}))
+    assert answer.status_code == 302
+    assert set(Place.objects.values_list("owner_post", flat=True)) == {"safety-officer"}
+    assert str(fridge.public_id) not in gao.get(listed).content.decode()
+    detail = f"/console/places/{fridge.public_id}/"
+    assert "郑安全" in gao.get(detail).content.decode()
+    assert as_(world, "wu").post(address, picked | {"post": "guard"}).status_code == 403
+    assert set(Place.objects.values_list("owner_post", flat=True)) == {"safety-officer"}

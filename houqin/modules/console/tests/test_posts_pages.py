@@ -64,6 +64,9 @@ def test_a_post_gets_its_kind_and_its_deputy_on_its_page(world: World, client, b
     client.post(reverse("console:unit-posts-set-kind", args=[post.pk]), {"kind": "guard"})
     assert Post.objects.get(pk=post.pk).kind == "guard"
     given = {"person": buyer.pk, "from_on": "2024-03-04", "until": "2024-03-08", "is_deputy": "on"}
-    client.post(reverse("console:unit-posts-appoint", args=[post.pk]), given)
+    address = reverse("console:unit-posts-appoint", args=[post.pk])
+    assert client.post(address, given).status_code == 422  # a guard without the certificate: say why
+    assert not PostHolding.objects.filter(post=post, person=buyer).exists()
+    assert client.post(address, given | {"because": "证件在办理"}).status_code == 302
     row = PostHolding.objects.get(post=post, person=buyer)
     assert (row.is_deputy, row.to_on) == (True, date(2024, 3, 8))

@@ -9,7 +9,7 @@ from houqin.core.people.models import ClassGroup, Person, PostHolding, Pupil
 from houqin.core.scope.viewer import Viewer
 from houqin.flows.credentials.columns import SHORT
 from houqin.flows.credentials.queries import of_person
-from houqin.modules.console.erasing import ERASE_PUPIL, ERASE_STAFF
+from houqin.modules.console.erasing import ERASE_EVERYWHERE, ERASE_PUPIL, ERASE_STAFF
 from houqin.modules.console.forms import people as forms
 from houqin.modules.console.forms import posts as post_forms
 from houqin.modules.console.forms.choices import today
@@ -91,6 +91,7 @@ class StaffScreen(Screen):
             icon="door-exit", shown=lambda row, viewer: not row.left_on, initial=today, danger=True,
         ),
         ERASE_STAFF,
+        ERASE_EVERYWHERE,
     ]  # fmt: skip
     create = Action(
         verb=staff.record_roster, label=_("Record staff"), permission="people.change", form=forms.RosterForm,

@@ -29,12 +29,12 @@ from houqin.ui.screens.acting import carry_out
 
 
 def appoint_to(
-    post: Post, *, by: Viewer, person: Person, from_on: date, until: date | None, is_deputy: bool
+    post: Post, *, by: Viewer, person: Person, from_on: date, until: date | None, is_deputy: bool, because: str = ""
 ) -> PostHolding:
     """Give the post on the page to somebody."""
     return staff.appoint(
-        person, by=by, org=post.org, title=post.title, from_on=from_on, until=until, is_deputy=is_deputy
-    )
+        person, by=by, org=post.org, title=post.title, from_on=from_on, until=until, is_deputy=is_deputy, because=because
+    )  # fmt: skip
 
 
 class PostScreen(Screen):

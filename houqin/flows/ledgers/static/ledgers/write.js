@@ -58,13 +58,13 @@
   // One question -------------------------------------------------------------------------------------------------------------
 
   function doubt(ask) {
-    const { plausible, unit, decimals } = checks(ask), part = ask.querySelector("[data-doubt]");
+    const { plausible, unit, decimals, kind } = checks(ask), part = ask.querySelector("[data-doubt]");
     if (!part) return false;
     const value = read(inputOf(ask).value), sure = part.querySelector("[data-sure] input");
     const isOdd = !Number.isNaN(value) && (value < plausible[0] || value > plausible[1]) && !sure.checked;
     part.toggleAttribute("data-shut", !isOdd);
     if (!isOdd) return false;
-    const meant = likely(value, plausible[0], plausible[1], decimals, unit === "°C"), all = [...meant, value].map((one) => figure(one, unit));
+    const meant = likely(value, plausible[0], plausible[1], decimals, kind), all = [...meant, value].map((one) => figure(one, unit));
     part.querySelector("[data-question]").textContent = meant.length
       ? words(form.dataset.or, { first: all.slice(0, -1).join("、"), last: all.at(-1) })
       : words(form.dataset.unsure, { value: all[0] });

@@ -1,0 +1,1 @@
+"""Waste, toilets and what else keeps a school clean and green."""
