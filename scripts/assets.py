@@ -16,6 +16,7 @@ FILES = {
     "htmx.min.js": "htmx.org/dist/htmx.min.js",
     "echarts.min.js": "echarts/dist/echarts.min.js",
     "zxing.min.js": "@zxing/library/umd/index.min.js",
+    "signature_pad.min.js": "signature_pad/dist/signature_pad.umd.min.js",
 }
 LICENCES = {
     "tabler.LICENSE": "@tabler/core/LICENSE",
@@ -23,6 +24,7 @@ LICENCES = {
     "htmx.LICENSE": "htmx.org/LICENSE",
     "echarts.LICENSE": "echarts/LICENSE",
     "zxing.LICENSE": "@zxing/library/LICENSE",
+    "signature_pad.LICENSE": "signature_pad/LICENSE",
 }
 ICONS = "@tabler/icons/icons/outline"
 # The source maps are not copied, and hashed static files refuse a reference to what is not there.

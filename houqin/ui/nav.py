@@ -45,7 +45,10 @@ _ICONS = {
 
 @dataclass(frozen=True, kw_only=True)
 class NavItem:
-    """One entry; ``phone`` puts it into the bottom bar of those who may use it (the first two win)."""
+    """One entry; ``phone`` puts it into the bottom bar of those who may use it (the first two win).
+
+    ``alarm`` puts it at the top of every page: what cannot wait until it is found.
+    """
 
     family: Family
     title: Text
@@ -54,6 +57,7 @@ class NavItem:
     icon: str = "point"
     order: int = 100
     phone: bool = False
+    alarm: bool = False
 
     @cached_property
     def url(self) -> str:
@@ -85,6 +89,11 @@ def by_family(viewer: Asks) -> Iterator[tuple[Family, list[NavItem]]]:
 
 
 def for_phone(viewer: Asks) -> list[NavItem]:
-    """The two entries of the bottom bar: those marked for it, else the first two."""
-    mine = allowed(viewer)
+    """The two entries of the bottom bar: those marked for it, else the first two. What stands on top is not among them."""
+    mine = [item for item in allowed(viewer) if not item.alarm]
     return sorted(mine, key=lambda item: (not item.phone, item.order if item.phone else 0))[:2]
+
+
+def alarms(viewer: Asks) -> list[NavItem]:
+    """The entries at the top of every page."""
+    return [item for item in allowed(viewer) if item.alarm]

@@ -55,6 +55,11 @@ class Shell:
         return [(item, item.url_name == self.here) for item in nav.for_phone(self.viewer)]
 
     @cached_property
+    def alarms(self) -> list[nav.NavItem]:
+        """The buttons that stand at the top of every page."""
+        return nav.alarms(self.viewer)
+
+    @cached_property
     def here(self) -> str:
         """The navigation entry that this page belongs to: its own, or that of the list it hangs on."""
         path = self.request.path

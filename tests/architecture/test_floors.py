@@ -9,7 +9,7 @@ from django.db.migrations.loader import MigrationLoader
 FLOORS = ["lib", "core", "ui", "flows", "modules", "insight", "config"]
 CORE = ["tables", "scope", "jobs", "audit", "catalogues events", "orgs", "people", "files merging policies subjects"]
 CORE += ["parties places", "grants", "notices", "calendars"]
-FLOWS = ["duties letters seals sheets", "ledgers credentials collect"]
+FLOWS = ["duties letters seals sheets indicators", "ledgers credentials collect", "rectify", "cases"]
 
 
 def place(module: str) -> tuple[int, str]:

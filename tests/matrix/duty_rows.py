@@ -7,13 +7,17 @@ from uuid import uuid4
 from houqin.core.people.models import Person
 from houqin.core.places.actions import record_place
 from houqin.core.subjects.finding import subject_of_person
+from houqin.flows.cases.actions.transferring import Letter, open_transfer
 from houqin.flows.collect.tests import scene
 from houqin.flows.credentials.actions.recording import record_credential
 from houqin.flows.duties.models import Announcement, Duty, OwnWindow, Step, Suspension, Task
 from houqin.flows.ledgers.actions.entering import record_entry
 from houqin.flows.ledgers.models import Breach
 from houqin.flows.letters.actions import issuing, writing
+from houqin.flows.rectify.actions.opening import Found, open_finding
+from houqin.flows.rectify.models import Severity
 from houqin.flows.seals.models import Binder, Chain, Checkpoint
+from houqin.modules.canteen.actions.stopping import stop_kitchen
 from houqin.modules.environment.actions.toilets import hear, judge_toilets, record_fittings
 from tests.world import NOON, TODAY, World
 
@@ -63,6 +67,22 @@ def keep_papers(world: World) -> None:
     text = writing.write_pattern(world.school_a, by=gao, title="厨师责任书", year=2024, asks=asks, post="cook")
     issuing.issue_letters(by=gao, pattern=text, org=world.school_a, until=TODAY + timedelta(days=14))
     scene.sent(world)
+
+
+def keep_findings(world: World) -> None:
+    """A finding that waits to be put right at school A, and its kitchen stopped."""
+    open_finding(
+        world.school_a, by=world.viewer("gao"), found=Found("配电箱外露", severity=Severity.SERIOUS), ordered=True
+    )
+    stop_kitchen(
+        world.school_a, by=world.viewer("gao"), reason="停水", instead="镇中心食堂送餐", boarders_instead="三餐同上"
+    )
+
+
+def keep_cases(world: World) -> None:
+    """A case that school A hands over to another department."""
+    letter = Letter("traffic", "县交警大队", "校门外非法接送车", "请依法查处。")
+    open_transfer(world.school_a, by=world.viewer("gao"), letter=letter)
 
 
 def keep_environment(world: World) -> None:

@@ -47,10 +47,18 @@ from tests.matrix.doors import (
     PUBLIC,
     ROW_PAGES,
 )
-from tests.matrix.duty_rows import keep_duties, keep_environment, keep_ledgers, keep_papers
+from tests.matrix.duty_rows import keep_cases, keep_duties, keep_environment, keep_findings, keep_ledgers, keep_papers
+from tests.matrix.inspection_rows import keep_campaigns, keep_reports, keep_rounds
 from tests.world import TODAY, World, make_world
 
-OF_OFFICES = {"canteen:recalls", "collect:tables"}  # of the town, and not for the schools below it
+# Of the town, and not for the schools below it.
+OF_OFFICES = {
+    "canteen:recalls",
+    "collect:tables",
+    "inspections:campaigns",
+    "inspections:draws",
+    "inspections:inspectors",
+}
 
 
 def walk(items: list[Any], namespace: str = "") -> Iterator[str]:
@@ -119,7 +127,12 @@ def furnished_once(standing: None) -> World:
     keep_duties(world)
     keep_ledgers(world)
     keep_papers(world)
+    keep_findings(world)
+    keep_cases(world)
     keep_environment(world)
+    keep_campaigns(world)
+    keep_rounds(world)
+    keep_reports(world)
     return world
 
 

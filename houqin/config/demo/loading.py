@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from stdnum.iso7064 import mod_11_10
 
-from houqin.config.demo import environment, kitchen, month, morning, premises
+from houqin.config.demo import environment, inspections, kitchen, month, morning, premises, rectify
 from houqin.config.demo.cast import OTHER_PATH, OTHER_SCHOOL, PARTS, PASSWORD, SCHOOLS, TOWN_PATH, School
 from houqin.core.catalogues.loading import load_catalogues
 from houqin.core.grants.actions import give_grant
@@ -91,6 +91,9 @@ def load(*, report: Report = lambda done, total, message: None, today: date | No
         environment.environment(schools, now)
     report(6, stages, _("This morning"))
     morning.morning(schools[0], days, day, now=now)
+    with transaction.atomic():
+        rectify.rectify(schools, day, now)
+        inspections.inspections(schools, day, now)
     report(stages, stages, "")
 
 

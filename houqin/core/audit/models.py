@@ -1,9 +1,35 @@
 """Who did what to which row, when and through which door."""
 
+from collections.abc import Callable, Iterable
+from typing import Any, ClassVar, Self
+from uuid import UUID
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from houqin.core.scope.models import DataClass, ScopedModel
+from houqin.core.scope.models import DataClass, ScopedModel, ScopedQuerySet
+from houqin.core.scope.viewer import Viewer
+
+Secrets = Callable[[Viewer], Iterable[UUID]]
+_SECRETS: list[Secrets] = []
+
+
+def keeps_secret(function: Secrets) -> Secrets:
+    """Register the public ids of records that a viewer must not know of yet: neither are deeds on them on the trail."""
+    _SECRETS.append(function)
+    return function
+
+
+class AuditQuerySet(ScopedQuerySet):
+    """Entries of the trail."""
+
+    def visible_to(self, viewer: Viewer, permission: str | None = None) -> Self:
+        """Within reach, and about nothing that is a secret from the viewer for the time being."""
+        rows = super().visible_to(viewer, permission)
+        if viewer.is_system:
+            return rows
+        hidden = [str(one) for function in _SECRETS for one in function(viewer)]
+        return rows.exclude(subject_id__in=hidden) if hidden else rows
 
 
 class AuditEntry(ScopedModel):
@@ -29,6 +55,8 @@ class AuditEntry(ScopedModel):
     subject_id = models.CharField(max_length=40, blank=True)
     subject_label = models.CharField(_("Record"), max_length=200, blank=True)
     detail = models.JSONField(_("Details"), default=dict)
+
+    objects: ClassVar[Any] = AuditQuerySet.as_manager()
 
     class Meta:
         ordering = ["-at", "-id"]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from houqin.core.audit.trail import record, titled, verb
 from houqin.core.files.keeping import keep_bytes
+from houqin.core.files.likeness import remember
 from houqin.core.files.models import Blob, StoredFile
 from houqin.core.files.pictures import MEDIA_TYPE, Encoded, Picture, Upload, read_picture
 from houqin.core.files.stamps import stamp_lines
@@ -52,6 +53,8 @@ def keep_photo(
         stored_at=by.now,
         account=account,
     )
+    if data_class == DataClass.OPERATIONAL:
+        remember(kept.blob, picture.image)
     record("files.photo_kept", kept, by=by, org=org, digest=kept.blob.digest, data_class=data_class)
     return kept
 

@@ -22,6 +22,23 @@ class Blob(models.Model):
         return self.digest[:12]
 
 
+class Likeness(models.Model):
+    """How a photo of work looks, as a hash and its five parts: photos that are used again are found by it."""
+
+    SCOPE_EXEMPT = "of bytes without an owner; tells nothing but that two pictures look alike"
+
+    blob = models.OneToOneField(Blob, models.CASCADE, related_name="likeness")
+    dhash = models.BigIntegerField()
+    part0 = models.SmallIntegerField(db_index=True)
+    part1 = models.SmallIntegerField(db_index=True)
+    part2 = models.SmallIntegerField(db_index=True)
+    part3 = models.SmallIntegerField(db_index=True)
+    part4 = models.SmallIntegerField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.dhash:x}"
+
+
 class StoredFile(ScopedModel):
     """A file of a unit: what it shows, when it was taken and by whom. Opened only with ``permission`` at its unit.
 

@@ -40,8 +40,8 @@ _BROKEN = (OSError, ValueError, SyntaxError, EOFError, IndexError, KeyError, Typ
 class Upload(Protocol):
     """What a form gives: a size, and the bytes."""
 
-    size: int | None
-
+    @property
+    def size(self) -> int | None: ...
     def read(self, size: int = ..., /) -> bytes: ...
     def seek(self, position: int, /) -> Any: ...
 

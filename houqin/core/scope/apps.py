@@ -10,20 +10,8 @@ from django.apps import AppConfig
 from houqin.core.scope.permissions import Permission, declare
 
 REGISTERING = (
-    *(
-        "catalogue",
-        "policies",
-        "jobs",
-        "subscribers",
-        "sheets",
-        "sealed",
-        "duties",
-        "prefills",
-        "known",
-        "marks",
-        "erasing",
-    ),
-    *("today", "offline", "search"),
+    *("catalogue", "policies", "jobs", "subscribers", "sheets", "sealed", "duties", "prefills", "known", "marks"),
+    *("erasing", "today", "offline", "search", "secrets", "indicators", "further"),
 )
 
 

@@ -51,6 +51,10 @@ class ScopedQuerySet(models.QuerySet[Any, Any]):
         """Rows at or below one unit."""
         return self.filter(within(self.model.SCOPE_PATH, (path,))) if path else self
 
+    def secret(self) -> Self:
+        """Those that somebody within reach must not know of for the time being; of most tables none."""
+        return self.none()
+
     def get_visible(self, viewer: Viewer, permission: str | None = None, **lookup: Any) -> Any:
         """The one row, or NotVisible (404) when there is none within reach."""
         row = self.visible_to(viewer, permission).filter(**lookup).first()

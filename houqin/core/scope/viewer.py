@@ -1,7 +1,7 @@
 """Who looks or acts: built once per request, job or device message and passed on explicitly as ``by=``."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
@@ -94,6 +94,10 @@ class Viewer:
             return ("",)
         held = (r.path for r in self.reaches if permission is None or permission in r.permissions)
         return topmost(held)
+
+    def with_reach(self, reach: Reach) -> "Viewer":
+        """The same person with one reach more, as a record gives it to them for a while (an inspector at a visited school)."""
+        return replace(self, reaches=(*self.reaches, reach))
 
 
 def topmost(paths: Iterable[str]) -> tuple[str, ...]:

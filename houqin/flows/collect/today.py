@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from houqin.core.scope.viewer import Viewer
 from houqin.flows.collect.models import WAITING, Collection, Return
@@ -29,7 +30,7 @@ def tables_to_fill_in(viewer: Viewer) -> Iterable[today.TodayRow]:
         words = _("Put right and send again: %(title)s") if back else _("Fill in: %(title)s")
         yield today.TodayRow(
             what=words % {"title": row.collection.title}, where=row.org.name, until=row.due_on, icon="forms",
-            url=reverse("collect:returns-detail", args=[row.public_id]), button=_("Open"),
+            url=reverse("collect:returns-detail", args=[row.public_id]), button=pgettext_lazy("button", "Open"),
         )  # fmt: skip
 
 

@@ -110,30 +110,51 @@ def _tell(steps: list[tuple[Bundle, int]], now: datetime) -> int:
         return notify_each(_notes(told, rules, names, today), by=system_viewer(now=now))
 
 
-def _with_readers(steps: list[tuple[Bundle, int]], day: date) -> list[Climb]:
-    """Who stands at each level: a level where nobody can sign in is left out, and nobody is told of a thing twice."""
+@dataclass(frozen=True)
+class Rung:
+    """One level of a ladder: a post of the unit or an office above it, and who is told there."""
+
+    post: str
+    office: int | None
+    readers: tuple[Account, ...]
+
+
+def ladders(whose: Iterable[tuple[int, str]], day: date) -> dict[tuple[int, str], list[Rung]]:
+    """For posts at units: who holds it (maybe nobody), then who stands above, the nearest first.
+
+    A level where nobody can sign in is left out, and nobody stands on two. A fixed number of queries.
+    """
+    some = set(whose)
     kinds = post_kinds(day)
-    units = {unit.pk: unit for unit in OrgUnit.objects.filter(pk__in={one.org for one, _level in steps})}
-    above = _offices_above(units.values())
-    chains = {(one.org, one.post): posts_above(one.post, kinds) for one, _level in steps}
+    units = OrgUnit.objects.filter(pk__in={org for org, _post in some}) if some else ()
+    above = _offices_above(units)
+    chains = {(org, post): posts_above(post, kinds) for org, post in some}
     at_posts = readers_of({(org, kind) for (org, post), chain in chains.items() for kind in [post, *chain]}, day)
     at_offices = offices_of({pk for chain in above.values() for pk in chain}, day)
-    found = []
-    for one, level in steps:
-        holders = {account.pk for account in at_posts.get((one.org, one.post), [])}
-        stages: list[list[Account]] = []
-        seen = set(holders)
-        for people in [
-            *(at_posts.get((one.org, kind), []) for kind in chains[one.org, one.post]),
-            *(at_offices.get(office, []) for office in above.get(one.org, [])),
+    found: dict[tuple[int, str], list[Rung]] = {}
+    for (org, post), chain in chains.items():
+        rungs = [Rung(post, None, tuple(at_posts.get((org, post), [])))]
+        seen = {account.pk for account in rungs[0].readers}
+        for kind, office, people in [
+            *((kind, None, at_posts.get((org, kind), [])) for kind in chain),
+            *(("", office, at_offices.get(office, [])) for office in above.get(org, [])),
         ]:
-            fresh = [account for account in people if account.pk not in seen]
+            fresh = tuple(account for account in people if account.pk not in seen)
             seen |= {account.pk for account in fresh}
             if fresh:
-                stages.append(fresh)
-        if level <= len(stages):
-            found.append(Climb(one, level, tuple(stages[level - 1])))
+                rungs.append(Rung(kind, office, fresh))
+        found[org, post] = rungs
     return found
+
+
+def _with_readers(steps: list[tuple[Bundle, int]], day: date) -> list[Climb]:
+    """Who is told at each level; above the last one there is nobody to tell."""
+    above = ladders({(one.org, one.post) for one, _level in steps}, day)
+    return [
+        Climb(one, level, above[one.org, one.post][level].readers)
+        for one, level in steps
+        if level < len(above[one.org, one.post])
+    ]
 
 
 def posts_above(post: str, kinds: dict[str, PostKind]) -> list[str]:

@@ -1,7 +1,7 @@
 """The office's one digest a day: at most ten lines about the day before, what needs help first. Nothing missed, no digest."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from urllib.parse import urlencode
@@ -27,6 +27,24 @@ KEY = "digest"
 
 
 @dataclass(frozen=True)
+class More:
+    """One more line of an office's digest, in the reader's language, and the page that it is about."""
+
+    words: Callable[[], str]
+    url: str
+
+
+MoreSource = Callable[[datetime], dict[int, More]]
+_more: list[MoreSource] = []
+
+
+def also(source: MoreSource) -> MoreSource:
+    """Register who adds a line to offices' digests: (now) → by office. It stands first, and alone it is a digest too."""
+    _more.append(source)
+    return source
+
+
+@dataclass(frozen=True)
 class Line:
     """One school as the digest tells of it. ``due`` of its duties fell on that day."""
 
@@ -48,7 +66,10 @@ def send_digests(now: datetime) -> int:
     """Tell every office whose hour has come about its own schools' day before; returns how many people were told."""
     day = timezone.localdate(now) - timedelta(days=1)
     lines = schools_in_need(day, now)
-    offices = {line.office for line in lines}
+    more: dict[int, list[More]] = defaultdict(list)
+    for office, one in (item for source in _more for item in source(now).items()):
+        more[office].append(one)
+    offices = {line.office for line in lines} | set(more)
     done = set(Step.objects.filter(kind=Step.Kind.DIGEST, day=day, key=KEY).values_list("org_id", flat=True))
     settings = settings_of((DIGEST_AT,), offices - done)
     clock = timezone.localtime(now).time()
@@ -56,10 +77,10 @@ def send_digests(now: datetime) -> int:
     if not ready:
         return 0
     people = offices_of(ready, timezone.localdate(now))
-    by_office: dict[int, list[Line]] = defaultdict(list)
+    by_office: dict[int, list[Line]] = {office: [] for office in more if office in people}
     for line in lines:
         if line.office in people:
-            by_office[line.office].append(line)
+            by_office.setdefault(line.office, []).append(line)
     with transaction.atomic():
         won = won_steps(
             Step.Kind.DIGEST,
@@ -70,7 +91,7 @@ def send_digests(now: datetime) -> int:
             now,
         )
         told = {office: some for office, some in by_office.items() if (office, day, KEY) in won}
-        return notify_each(_notes(told, people, day), by=system_viewer(now=now))
+        return notify_each(_notes(told, more, people, day), by=system_viewer(now=now))
 
 
 def schools_in_need(day: date, now: datetime, *, offices: Collection[int] | None = None) -> list[Line]:
@@ -94,9 +115,9 @@ def schools_in_need(day: date, now: datetime, *, offices: Collection[int] | None
     return sorted(lines, key=lambda line: line.worst)
 
 
-def in_words(lines: list[Line]) -> list[str]:
+def in_words(lines: list[Line], most: int = MOST_LINES) -> list[str]:
     """At most ten lines, the last of which says how many schools are left out."""
-    shown = lines if len(lines) <= MOST_LINES else lines[: MOST_LINES - 1]
+    shown = lines if len(lines) <= most else lines[: most - 1]
     said = [_line(line) for line in shown]
     rest = lines[len(shown) :]
     if rest:
@@ -113,13 +134,22 @@ def _line(line: Line) -> str:
     return words + (gettext(", %(late)s done late") % values if line.late else "")
 
 
-def _notes(offices: dict[int, list[Line]], people: dict[int, list[Account]], day: date) -> Iterable[Note]:
+def _notes(
+    offices: dict[int, list[Line]], more: dict[int, list[More]], people: dict[int, list[Account]], day: date
+) -> Iterable[Note]:
     for office, lines in offices.items():
+        url = f"{reverse('duties:schools')}?{urlencode({'day': day})}" if lines else more[office][0].url
         for account in people[office]:
             with translation.override(account.language):
-                count = len(lines)
-                title = ngettext(
-                    "%(day)s: %(count)s school missed duties", "%(day)s: %(count)s schools missed duties", count
-                ) % {"day": f"{day:%m-%d}", "count": count}
-                url = f"{reverse('duties:schools')}?{urlencode({'day': day})}"
-                yield Note(account.pk, office, title, "\n".join(in_words(lines)), url, Notice.Level.INFO)
+                said = [one.words() for one in more.get(office, [])]
+                title = _title(lines, day) if lines else said[0]
+                body = "\n".join([*said, *in_words(lines, MOST_LINES - len(said))])
+                yield Note(account.pk, office, title, body, url, Notice.Level.INFO)
+
+
+def _title(lines: list[Line], day: date) -> str:
+    count = len(lines)
+    return ngettext("%(day)s: %(count)s school missed duties", "%(day)s: %(count)s schools missed duties", count) % {
+        "day": f"{day:%m-%d}",
+        "count": count,
+    }

@@ -5,6 +5,7 @@ from typing import Any, ClassVar, Self
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from houqin.core.scope.models import DataClass, ScopedModel, ScopedQuerySet
 from houqin.core.subjects.models import Subject
@@ -15,7 +16,7 @@ from houqin.flows.duties.naming import called
 class DutyState(models.TextChoices):
     """How a duty stands. Late and missed follow from the times."""
 
-    OPEN = "open", _("Open")
+    OPEN = "open", pgettext_lazy("duty", "Open")
     DONE = "done", _("Done")
     EXCUSED = "excused", _("Excused")
     SUSPENDED = "suspended", _("Suspended")

@@ -185,8 +185,14 @@ def _concerned(rule: Rule, units: Sequence[OrgUnit], having: frozenset[int]) -> 
     if not rule.paths:
         return having
     return frozenset(
-        unit.pk for unit in units if unit.pk in having and any(covers(path, unit.path) for path in rule.paths)
+        unit.pk
+        for unit in units
+        if unit.pk in having and _is_within(unit, rule.paths) and not _is_within(unit, rule.except_paths)
     )
+
+
+def _is_within(unit: OrgUnit, paths: Iterable[str]) -> bool:
+    return any(covers(path, unit.path) for path in paths)
 
 
 def _having(units: Sequence[OrgUnit], asked: set[Applies], day: date) -> dict[Applies, frozenset[int]]:

@@ -52,7 +52,8 @@ class Addition:
 class Rule:
     """A duty as it is asked for: what, of which post, when, by whom, at which schools.
 
-    ``code`` is stable ("ledger:morning-check"): duties carry it. ``paths`` limits to units at or below these; empty: all.
+    ``code`` is stable ("ledger:morning-check"): duties carry it. ``paths`` limits to units at or below these; empty: all. ``except_paths``:
+    not at or below these, where another rule asks for the same more often.
     ``uses`` (codes of the catalogue ``places``) makes one duty for each such place in use instead of one for the unit.
     ``tenth_minutes`` is what one duty takes, in tenths of a minute. ``asked_by`` is the unit that asks, None: law.
     ``additions`` are what units added to it; they come on top. ``shown_elsewhere``: the page that writes its record puts rows of its own on Today (the meals of a canteen).
@@ -67,6 +68,7 @@ class Rule:
     source: str = ""
     asked_by: "OrgUnit | None" = None
     paths: tuple[str, ...] = ()
+    except_paths: tuple[str, ...] = ()
     applies: Applies = field(default_factory=Applies)
     uses: tuple[str, ...] = ()
     tenth_minutes: int = 10

@@ -27,5 +27,9 @@ class CanteenConfig(HouqinApp):
         Permission("canteen.trace", _("Trace a batch"), OFFICE | LEAD | {"keeper", "auditor"}),
         Permission("canteen.propose_recall", _("Prepare a recall"), OFFICE | LEAD | {"keeper"}),
         Permission("canteen.confirm_recall", _("Launch a recall as the second person"), OFFICE | LEAD),
+        Permission("canteen.lead_incident", _("Lead the first two hours of a suspected food poisoning"), LEAD),
+        Permission("canteen.see_ill", _("See who fell ill, by name"), LEAD),
+        Permission("canteen.set_numbers", _("Record emergency numbers"), OFFICE | LEAD),
+        Permission("canteen.stop_kitchen", _("Stop a kitchen and release it"), OFFICE | LEAD),
         Permission("canteen.answer_recall", _("Acknowledge a recall for the school"), LEAD | {"keeper"}),
     )

@@ -8,10 +8,13 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
+from django.utils import timezone
+
 from houqin.core.orgs.models import OrgUnit
 from houqin.core.places.models import Place
 from houqin.core.scope.refusals import NotVisible
 from houqin.core.scope.viewer import Viewer
+from houqin.flows.cases.models import Case, Step
 from houqin.flows.ledgers.actions.entering import record_entry
 from houqin.flows.ledgers.definitions import resolved
 from houqin.modules.canteen.models import Meal, MealCheck, NightRoll, Sample
@@ -21,6 +24,7 @@ from houqin.modules.canteen.queries.samples import sampled
 from houqin.modules.canteen.rules.serving import Progress
 
 SAMPLES, DISPOSAL, CORE, NIGHT = "food-samples", "sample-disposal", "core-temperature", "night-roll"
+DRILL = "emergency-drill"
 Line = dict[str, Any]
 
 
@@ -56,6 +60,23 @@ def night_told(org: OrgUnit, night: date, rolls: Iterable[NightRoll], *, by: Vie
     """晚点名: once every class with boarders has been called."""
     lines = [_line(str(roll.class_group), on_roll=roll.on_roll, present=roll.present) for roll in rolls]
     _keep(org, NIGHT, by=by, day=night, lines=lines)
+
+
+def drill_held(case: Case, steps: Sequence[Step], *, by: Viewer, found: str) -> None:
+    """应急演练: the minutes of each step since the alarm, for the ledger of drills; where nothing was done there was no drill."""
+    if not steps:
+        return
+    after = {step.code: _minutes(case, step) for step in steps}
+    lines = [_given(step=step.title_zh, after=after[step.code]) for step in steps]
+    values = _given(
+        kind="food", number=case.number, began=timezone.localtime(case.opened_at).strftime("%H:%M"),
+        report=after.get("first-report"), left_out=case.steps.count() - len(steps), found=found,
+    )  # fmt: skip
+    _keep(case.org, DRILL, by=by, day=by.today, values=values, lines=lines)
+
+
+def _minutes(case: Case, step: Step) -> int:
+    return round(((step.done_at or case.opened_at) - case.opened_at).total_seconds() / 60)
 
 
 def _keep(

@@ -31,6 +31,9 @@ COUNT_COUNTERSIGN = "canteen.count_countersign"
 EXPIRY_DAYS = "canteen.expiry_days"
 REFUSE_WITHOUT_PAPERS = "canteen.refuse_without_papers"
 PUBLISH_CERTIFICATES = "canteen.publish_certificates"
+FIRST_REPORT = "canteen.first_report"
+FOLLOW_UP_REPORT = "canteen.follow_up_report"
+PLAN = "《国家食品安全事故应急预案》；《中华人民共和国食品安全法》第103条"
 
 declare(
     Policy(HEADS_DUE, _("Classes report who eats by"), Kind.CLOCK, "08:00", "earlier"),
@@ -56,4 +59,6 @@ declare(
     Policy(EXPIRY_DAYS, _("Goods are shown before they expire, days ahead"), Kind.DAYS, 7, "more"),
     Policy(REFUSE_WITHOUT_PAPERS, _("Goods whose papers are missing are turned away"), Kind.SWITCH, False, "on"),
     Policy(PUBLISH_CERTIFICATES, _("Everybody may see until when the kitchen staff's health certificates hold"), Kind.SWITCH, False),
+    Policy(FIRST_REPORT, _("A suspected food poisoning is reported in writing within"), Kind.MINUTES, 120, "less", PLAN, "B"),
+    Policy(FOLLOW_UP_REPORT, _("Until the final report a follow-up report is written within"), Kind.MINUTES, 1440, "less"),
 )  # fmt: skip

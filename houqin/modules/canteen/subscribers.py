@@ -3,6 +3,7 @@
 from houqin.core.events.bus import on
 from houqin.core.events.models import Event
 from houqin.core.scope.viewer import system_viewer
+from houqin.modules.canteen import incident_kind  # noqa: F401  how its cases behave
 from houqin.modules.canteen.actions.rederiving import rederive_lots
 from houqin.modules.canteen.models import Product
 from houqin.modules.canteen.queries.store import schools_keeping

@@ -45,9 +45,7 @@ def once(key: UUID, run: Callable[[], Outcome], *, secret: bool = False) -> Outc
 
 def find_row(screen: Declared, ref: Any, viewer: Viewer) -> Any:
     """The row with all that its page reads; 404 when it is not within reach."""
-    model: Any = screen.model
-    lookup = {"public_id": ref} if hasattr(model, "public_id") else {"pk": ref}
-    row = screen.with_joins(screen.rows_for(viewer)).filter(**lookup).first()
+    row = screen.with_joins(screen.rows_for(viewer)).filter(**screen.lookup(ref)).first()
     if row is None:
         raise NotVisible
     return row

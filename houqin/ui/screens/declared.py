@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.functional import Promise, classproperty
 
 from houqin.core.scope.viewer import Viewer
+from houqin.core.tables.veils import unveil, veil
 from houqin.ui import formats
 from houqin.ui.labels import Label
 from houqin.ui.nav import Family
@@ -27,10 +28,12 @@ ALL = "all"
 class Declared:
     """One model's pages. ``columns`` drive table, cards, export and masks; ``actions`` are verbs in their order.
 
-    ``filters`` maps a field path to choice, range, text, bool or a django-filter filter. ``search`` names text fields.
+    ``filters`` maps a field path to choice, range, text, bool, a django-filter filter, or a function of the viewer
+    that makes one or none. ``search`` names text fields.
     ``views`` are saved views: name → (label, condition or function of the viewer). ``opens_on`` names the one that is shown
     while the address asks for nothing; then ``?view=all`` is every row. ``sort`` is the first order.
     ``family`` None keeps the screen out of the navigation. ``labelled`` rows carry a printed label with their ``label_code``.
+    ``veiled``: rows without a public id whose counted-up key stands in no address, where a gap would tell of rows that are a secret.
     """
 
     model: type[Model]
@@ -53,6 +56,7 @@ class Declared:
     permission: str = ""
     has_detail: bool = True
     labelled: bool = False
+    veiled: bool = False
 
     # Hooks --------------------------------------------------------------------------------------------------
 
@@ -113,7 +117,14 @@ class Declared:
     @classmethod
     def ref(cls, row: Any) -> Any:
         """How the row is named in an address."""
-        return getattr(row, "public_id", None) or row.pk
+        return veil(cls.model, row.pk) if cls.veiled else getattr(row, "public_id", None) or row.pk
+
+    @classmethod
+    def lookup(cls, ref: Any) -> dict[str, Any]:
+        """Which row an address names: the inverse of ``ref``."""
+        if cls.veiled:
+            return {"pk": unveil(cls.model, ref)}
+        return {"public_id": ref} if hasattr(cls.model, "public_id") else {"pk": ref}
 
     @classmethod
     def row_url(cls, row: Any) -> str:

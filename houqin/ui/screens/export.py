@@ -106,7 +106,7 @@ def export(screen: Declared, request: HttpRequest) -> HttpResponse | StreamingHt
     columns, rows = screen.get_export(listed, look)
     heads = [column.export_label(screen.model) for column in columns]
     name = f"{screen.title} {look.viewer.today:%Y%m%d}"
-    _note_beforehand(screen, columns, look, request, count)
+    _note_beforehand(screen, columns, look, request, count, listed.secret().first())
     if as_sheet:
         return _xlsx(name, heads, columns, _rows(rows, columns, look))
     response = StreamingHttpResponse(
@@ -123,10 +123,15 @@ def _xlsx(name: str, heads: list[str], columns: Sequence[Column], rows: Iterator
     return FileResponse(file, as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX)
 
 
-def _note_beforehand(screen: Declared, columns: Sequence[Column], look: Look, request: HttpRequest, count: int) -> None:
-    """That the list is taken out, and that names are shown; a streamed answer has left before its last row is read."""
+def _note_beforehand(
+    screen: Declared, columns: Sequence[Column], look: Look, request: HttpRequest, count: int, secret: Any
+) -> None:
+    """That the list is taken out, and that names are shown; a streamed answer has left before its last row is read.
+
+    Where it holds a row that is a secret, the trail tells of it to those who may know of that row.
+    """
     record(
-        "ui.list_exported", None, by=look.viewer, org=focus_of(request).org,
+        "ui.list_exported", secret, by=look.viewer, org=focus_of(request).org,
         screen=str(screen.slug), count=count, query=request.GET.urlencode()[:400],
     )  # fmt: skip
     if look.full:

@@ -28,7 +28,7 @@ def _offer(field: forms.BoundField, chosen: Any) -> None:
     rows = list(full[:MOST_CHOICES])
     if isinstance(chosen, Model) and chosen not in rows:
         rows.insert(0, chosen)
-    field.field.widget.choices = [("", "—"), *((row.pk, str(row)) for row in rows)]  # type: ignore[attr-defined]
+    field.field.widget.choices = [("", "—"), *((field.field.prepare_value(row), str(row)) for row in rows)]  # type: ignore[attr-defined]
 
 
 def _range(name: str, field: Field[Any, Any] | None) -> df.Filter:
@@ -81,7 +81,8 @@ def filterset(
     """The bound filters of a list."""
     if isinstance(declared, type):
         return declared(data, queryset=queryset)
-    filters = {name: filter_of(name, kind, queryset.model, viewer) for name, kind in declared.items()}
+    asked = {name: kind(viewer) if callable(kind) else kind for name, kind in declared.items()}
+    filters = {name: filter_of(name, kind, queryset.model, viewer) for name, kind in asked.items() if kind is not None}
     made: df.FilterSet = type("ScreenFilters", (df.FilterSet,), filters)(data, queryset=queryset)
     return made
 

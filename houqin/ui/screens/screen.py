@@ -12,6 +12,7 @@ from houqin.ui.pages import page
 from houqin.ui.screens import acting, bulk, detail, export, labelling, listing
 from houqin.ui.screens.actions import Action
 from houqin.ui.screens.declared import Declared
+from houqin.ui.screens.further import offered
 from houqin.ui.screens.links import LOCATORS
 from houqin.ui.screens.look import Look, follow
 
@@ -23,8 +24,12 @@ class Screen(Declared):
     def urls(cls) -> list[URLPattern]:
         """The screen's addresses; asking for them also puts it into the navigation."""
         cls._announce()
+        if cls.has_detail:
+            more = offered(cls.model)
+            cls.actions = [*cls.actions, *more.actions]
+            cls.panels = [*cls.panels[:-1], *more.panels, *cls.panels[-1:]]
         here = cls()
-        ref = "<uuid:ref>" if hasattr(cls.model, "public_id") else "<int:ref>"
+        ref = "<uuid:ref>" if cls.veiled or hasattr(cls.model, "public_id") else "<int:ref>"
         found = [
             cls._path("", "", lambda request: listing.list_page(here, request)),
             cls._path("export/", "export", lambda request: export.export(here, request)),

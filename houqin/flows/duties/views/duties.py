@@ -93,7 +93,7 @@ class DutyScreen(Screen):
         "excused": (_("Excused"), Q(state=DutyState.EXCUSED)),
         "resting": (_("Suspended"), Q(state=DutyState.SUSPENDED)),
     }
-    search = ["org__name", "about__label", "note", "account__display_name"]
+    search = ["org__name", "about__label", "note", "account__display_name", "rule"]
     empty = _(
         "No duty here. Duties are laid out each night for the coming days, from what law, offices and the school itself ask."
     )

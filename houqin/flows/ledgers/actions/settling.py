@@ -1,5 +1,8 @@
 """A value out of limits stands when its time is over and nobody put it right; then a superior answers it."""
 
+from collections.abc import Iterable
+from uuid import UUID
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -78,12 +81,30 @@ def answer_breach(breach: Breach, *, by: Viewer, words: str) -> Breach:
         raise Refused(_("You wrote this value yourself. Whoever is above you answers it."))
     if not words.strip():
         raise Refused(_("Write what was done about it."), field="words")
-    row.answer, row.answered_at, row.answered_by_id = words.strip()[:200], by.moment, by.account_id
+    _answered(row, by, words)
+    return row
+
+
+@verb
+def answer_by_deed(breaches: Iterable[UUID], *, by: Viewer, answer: str) -> int:
+    """What was done about a finding answers the values that led to it; how many. Who wrote a value does not answer it so.
+
+    Whoever calls it has checked and recorded the deed.
+    """
+    rows = Breach.objects.select_for_update(of=("self",)).select_related("org").filter(public_id__in=list(breaches))
+    open_rows = rows.filter(state=Breach.State.STANDS, answered_at__isnull=True).order_by("pk")
+    mine = [row for row in open_rows if row.account_id != by.account_id or by.may(SEE_NAMES, row.org.path)]
+    for row in mine:
+        _answered(row, by, answer)
+    return len(mine)
+
+
+def _answered(row: Breach, by: Viewer, answer: str) -> None:
+    row.answer, row.answered_at, row.answered_by_id = answer.strip()[:200], by.moment, by.account_id
     row.save(update_fields=["answer", "answered_at", "answered_by"])
     for duty in Duty.objects.filter(org=row.org, rule=ANSWER, slot=str(row.pk)):
         complete(row.org, by=by, rule=ANSWER, day=duty.day, slot=duty.slot, evidence_id=row.public_id)
     record("ledgers.breach_answered", row, by=by, org=row.org, answer=row.answer)
-    return row
 
 
 def _stand(rows: list[Breach], by: Viewer) -> None:

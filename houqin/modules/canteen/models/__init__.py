@@ -4,6 +4,22 @@ from houqin.modules.canteen.models.acceptance import GoodsCode, TurnedAway
 from houqin.modules.canteen.models.cards import CanteenCard
 from houqin.modules.canteen.models.deeds import Correction, EntryKind, StockEntry, Stocktake, StocktakeLine, Transfer
 from houqin.modules.canteen.models.goods import Category, Product
+from houqin.modules.canteen.models.incidents import (
+    SEE_ILL,
+    SIGNS,
+    Body,
+    Call,
+    ClassSearch,
+    EmergencyNumber,
+    HandOver,
+    Ill,
+    IllAte,
+    Incident,
+    IncidentReport,
+    SealedKind,
+    SealedThing,
+    WellAte,
+)
 from houqin.modules.canteen.models.meals import (
     EaterKind,
     Headcount,
@@ -37,23 +53,36 @@ from houqin.modules.canteen.models.stock import (
     SignedHow,
     StockMove,
 )
+from houqin.modules.canteen.models.stopping import KitchenStop
 
 __all__ = [
     "ON_CONDITION",
+    "SEE_ILL",
+    "SIGNS",
     "Absence",
     "AbsenceKind",
     "Admission",
+    "Body",
+    "Call",
     "CanteenCard",
     "Category",
     "CheckKind",
+    "ClassSearch",
     "Correction",
     "Delivery",
     "DeliveryLine",
     "EaterKind",
+    "EmergencyNumber",
     "EntryKind",
     "GoodsCode",
+    "HandOver",
     "Headcount",
+    "Ill",
+    "IllAte",
+    "Incident",
+    "IncidentReport",
     "Issue",
+    "KitchenStop",
     "Lot",
     "Meal",
     "MealCheck",
@@ -72,6 +101,8 @@ __all__ = [
     "RecallLot",
     "Relief",
     "Sample",
+    "SealedKind",
+    "SealedThing",
     "SignedHow",
     "StockEntry",
     "StockMove",
@@ -82,4 +113,5 @@ __all__ = [
     "TurnedAway",
     "Voucher",
     "VoucherKind",
+    "WellAte",
 ]

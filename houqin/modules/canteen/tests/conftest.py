@@ -3,6 +3,7 @@
 import pytest
 
 from houqin.modules.canteen.tests.dining import Dining, make_dining
+from houqin.modules.canteen.tests.incident_scene import Outbreak, make_outbreak
 from houqin.modules.canteen.tests.kitchen_scene import Kitchen, make_kitchen
 from houqin.modules.canteen.tests.recall_scene import Scene, make_scene
 from tests.world import World
@@ -24,3 +25,9 @@ def kitchen(world: World) -> Kitchen:
 def dining(world: World) -> Dining:
     """Two classes of school A who eat: Monday, as the tests count days."""
     return make_dining(world)
+
+
+@pytest.fixture
+def outbreak(world: World) -> Outbreak:
+    """A lunch after which many fall ill."""
+    return make_outbreak(world)

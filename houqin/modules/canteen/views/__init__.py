@@ -10,6 +10,7 @@ from houqin.modules.canteen.views import (
     deliveries,
     goods,
     heads,
+    incidents,
     kitchen,
     lots,
     meals,
@@ -21,6 +22,7 @@ from houqin.modules.canteen.views import (
     samples,
     school_day,
     stock,
+    stopping,
     supplier_months,
     trace,
 )
@@ -33,6 +35,7 @@ urlpatterns = [
     *answers.urlpatterns,
     *deeds.urlpatterns,
     *stock.urlpatterns,
+    *stopping.urlpatterns,
     *lots.urlpatterns,
     *meals.urlpatterns,
     *menus.urlpatterns,
@@ -48,4 +51,5 @@ urlpatterns = [
     *kitchen.urlpatterns,
     *samples.urlpatterns,
     *roster.urlpatterns,
+    *incidents.urlpatterns,
 ]

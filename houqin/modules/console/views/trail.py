@@ -40,6 +40,7 @@ class AuditScreen(Screen):
     icon = "history"
     order = 60
     sort = "-at"
+    veiled = True
     columns = [
         Instant("at", sort=True, card="fact"),
         Column("event", card="title", value=lambda row: event_words(row.event)),

@@ -173,3 +173,30 @@
   document.querySelectorAll("[data-refresh-seconds]").forEach((one) =>
     setTimeout(() => location.reload(), Number(one.dataset.refreshSeconds) * 1000));
 })();
+
+(function longTicks() {
+  // A long list to tick: the ticked come first, the rest is found by a word; without a script it scrolls.
+  const MANY = 12;
+  document.querySelectorAll(".entry-grid[data-find] .wide").forEach((part) => {
+    const lines = [...part.querySelectorAll(".form-check")].filter((one) => one.querySelector("input[type=checkbox]"));
+    if (lines.length <= MANY) return;
+    const { find, chosen } = part.closest("[data-find]").dataset, box = lines[0].parentElement;
+    const search = Object.assign(document.createElement("input"), { type: "search", className: "form-control tick-find", placeholder: find });
+    const tally = Object.assign(document.createElement("p"), { className: "tick-tally" });
+    search.setAttribute("aria-label", find);
+    tally.setAttribute("role", "status");
+    const ticked = (line) => line.querySelector("input").checked;
+    box.classList.add("tick-list");
+    box.before(search, tally);
+    lines.filter(ticked).reverse().forEach((line) => box.prepend(line));
+    const look = () => {
+      const word = search.value.trim().toLowerCase();
+      lines.forEach((line) => { line.hidden = Boolean(word) && !ticked(line) && !line.textContent.toLowerCase().includes(word); });
+      tally.textContent = chosen.replace("{count}", lines.filter(ticked).length);
+    };
+    search.addEventListener("input", (event) => { event.stopPropagation(); look(); }); // what is searched is no entry to keep
+    search.addEventListener("keydown", (event) => { if (event.key === "Enter") event.preventDefault(); });
+    box.addEventListener("change", look);
+    look();
+  });
+})();

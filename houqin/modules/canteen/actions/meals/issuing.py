@@ -13,6 +13,7 @@ from houqin.modules.canteen.actions.meals.opening import ForMeal, check_meal, op
 from houqin.modules.canteen.actions.meals.taking import HeldStore, IssueLine, Taken
 from houqin.modules.canteen.actions.moving import BATCH, Moves
 from houqin.modules.canteen.actions.reasons import LONGEST_REASON
+from houqin.modules.canteen.actions.stopping import check_not_stopped
 from houqin.modules.canteen.models import Issue, Meal, Origin
 from houqin.modules.canteen.queries.stock import unsigned_deliveries
 from houqin.modules.canteen.rules.allocation import Part
@@ -47,6 +48,7 @@ def issue_meal(
     """
     require(by, "canteen.record", at=org)
     check_meal(org, meal)
+    check_not_stopped(org)
     if meal.day > by.today:
         raise Refused(_("Goods are issued on the day of the meal, not before."), field="day")
     urgent_reason = urgent_reason.strip()

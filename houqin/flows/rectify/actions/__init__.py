@@ -1,0 +1,1 @@
+"""Deeds from a finding to its closing."""
