@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from houqin.core.notices.models import Notice
 from houqin.flows.cases.models import Case
@@ -167,7 +168,7 @@ def test_four_people_find_the_dish_and_send_the_first_report(
     assert [one.dish for one in guilty[1]] == [CUCUMBER]
     head.open(f"{base(case)}dishes/")
     head.is_sound()
-    assert CUCUMBER in head.page.inner_text(".note-warning")
+    expect(head.page.locator(".note-warning").first).to_contain_text(CUCUMBER, use_inner_text=True)
     head.go(".entry-foot .btn-primary")
 
     keeper.open(f"{base(case)}seal/?kind=lots")

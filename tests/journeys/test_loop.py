@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from houqin.core.catalogues.loading import load_catalogues
 from houqin.core.files.tests.pictures import encoded, scene
@@ -74,7 +75,7 @@ def test_from_a_warm_refrigerator_to_the_closing(
 
     head = Visitor(open_page(width=DESKTOP, language="en"), live_server.url, "gao")
     head.visit(page_of_it)
-    assert head.page.locator(".looks .photo img, .looks img").count() == 1
+    expect(head.page.locator(".looks .photo img, .looks img")).to_have_count(1)
     head.is_sound()
     head.shown(f"a[href$='{page_of_it}pass/']").click()
     head.page.wait_for_selector("[name=remark]")
@@ -103,7 +104,9 @@ def test_overdue_it_climbs_and_the_office_sees_each_step(world: World, live_serv
     assert levels[:2] == [1, 2]
 
     office = Visitor(open_page(width=DESKTOP), live_server.url, "bo")
-    assert "柳河中心小学" in office.page.inner_text(".office-home:has(a[href='/rectify/glance/'])")
+    expect(office.page.locator(".office-home:has(a[href='/rectify/glance/'])").first).to_contain_text(
+        "柳河中心小学", use_inner_text=True
+    )
     office.visit("/rectify/glance/")
     office.is_sound()
     office.page.locator(".wide-table a").first.click()
@@ -111,13 +114,13 @@ def test_overdue_it_climbs_and_the_office_sees_each_step(world: World, live_serv
     office.is_sound()
     office.visit(f"/rectify/findings/{row.public_id}/")
     for step in Climb.objects.all():
-        assert str(step.late) in office.page.inner_text("main")
+        expect(office.page.locator("main").first).to_contain_text(str(step.late), use_inner_text=True)
     office.is_sound()
     for sheet in ("problems", "responsibilities", "fixes"):
         office.visit(f"/rectify/{sheet}/?view=open&print=1")
-        assert "配电箱外露" in office.page.inner_text("body")
+        expect(office.page.locator("body").first).to_contain_text("配电箱外露", use_inner_text=True)
     office.visit(f"/rectify/findings/{row.public_id}/notice/")
-    assert row.number in office.page.inner_text("body")
+    expect(office.page.locator("body").first).to_contain_text(row.number, use_inner_text=True)
 
     cook = Visitor(open_page(width=PHONE), live_server.url, "shi")
     cook.visit("/rectify/findings/?view=overdue")
@@ -161,7 +164,7 @@ def campaign_drawn(planner: Visitor) -> Visit:
     page.fill("[name=wanted]", "4")
     planner.send()
     drawn = Draw.objects.get()
-    assert drawn.commitment in page.inner_text("main")
+    expect(page.locator("main").first).to_contain_text(drawn.commitment, use_inner_text=True)
     assert drawn.seed not in page.content(), "the seed is shown with the result"
     planner.shown(f"form[action$='{drawn.public_id}/draw/'] button").click()
     page.wait_for_selector(f"text={drawn.seed}")

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from houqin.core.catalogues.loading import load_catalogues
 from houqin.core.files.tests.pictures import jpeg
@@ -135,12 +136,12 @@ def test_thirty_items_with_three_findings_without_network(town: World, live_serv
     count = fill_in(thumb, failed)
     assert count >= 30
     begun = time.monotonic()
-    assert page.inner_text("[data-odd]") == "3 not in order"
+    expect(page.locator("[data-odd]").first).to_have_text("3 not in order", use_inner_text=True)
     phone.is_sound()
     thumb.begun += time.monotonic() - begun  # looking for faults is no part of the work
     thumb.tap(page.locator("[data-finish]"))
     assert page.locator("[data-found] li").count() == 3, page.inner_text(".sheet-bar [data-count]")
-    assert "points" in page.inner_text("[data-score]")
+    expect(page.locator("[data-score]").first).to_contain_text("points", use_inner_text=True)
     shown = page.inner_text("[data-score]").split()[0]
     thumb.type(page.locator("[name=school]"), "高校长", 9)
     for pad in page.locator("[data-pad] canvas").all():
@@ -186,7 +187,7 @@ def test_a_slip_is_asked_again_and_the_page_outlives_a_closed_tab(
     assert slip, "the checklist asks for a figure with plausible bounds"
     item = phone.page.locator(f"[data-item='{slip[0]}']")
     item.locator(".figured input").fill(str(slip[1][1] + 1000))
-    assert item.locator("[data-doubt]").is_visible()
+    expect(item.locator("[data-doubt]")).to_be_visible()
     assert phone.page.locator(".sheet-bar [data-count]").inner_text().startswith("0 of"), (
         "what is doubted is no answer yet"
     )
@@ -197,5 +198,5 @@ def test_a_slip_is_asked_again_and_the_page_outlives_a_closed_tab(
     phone.reopened(here)
     phone.page.wait_for_selector("form.is-live")
     kept = phone.page.locator(f"[data-item='{slip[0]}'] .figured input")
-    assert kept.input_value() == str(slip[1][1] + 1000), "what was typed is kept"
+    expect(kept, "what was typed is kept").to_have_value(str(slip[1][1] + 1000))
     assert slip[0] in phone.page.input_value("[name=times]"), "and when"

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+import pytest
 from django.http import QueryDict
 from django.utils import translation
 
@@ -41,6 +42,7 @@ def said() -> Iterator[tuple[str, str]]:
         yield f"event {event}", str(title)
 
 
+@pytest.mark.django_db
 def test_screens_speak_chinese() -> None:
     with translation.override("zh-hans"):
         foreign = [f"{where}: {word!r}" for where, word in said() if not HAN.search(word)]

@@ -33,6 +33,14 @@ def fields_along(model: type[Model], path: str) -> list[Field[Any, Any]]:
     return found
 
 
+def named(field: Any) -> Text:
+    """What a field is called: by the name given to it, or by what it points to."""
+    given: Text | None = getattr(field, "_verbose_name", None)
+    if given is None and field.related_model is not None:
+        return field.related_model._meta.verbose_name  # type: ignore[no-any-return]
+    return given or getattr(field, "verbose_name", field.name)
+
+
 class Column:
     """Text. ``card`` says its place on a phone: title, state, fact or no (the first column is the title).
 
@@ -63,11 +71,11 @@ class Column:
         self.related, self.prefetch = tuple(related), tuple(prefetch)
 
     def label(self, model: type[Model]) -> str:
-        """The heading: what was declared, else the field's own name."""
+        """The heading: what was declared, else the field's own name, else the name of what it points to."""
         if self._label is not None:
             return str(self._label)
         along = fields_along(model, self.name)
-        title = str(getattr(along[-1], "verbose_name", self.name)) if along else self.name
+        title = str(named(along[-1]) if along else self.name)
         return title[:1].upper() + title[1:]
 
     def export_label(self, model: type[Model]) -> str:

@@ -4,21 +4,23 @@ from houqin.modules.canteen.models.acceptance import GoodsCode, TurnedAway
 from houqin.modules.canteen.models.cards import CanteenCard
 from houqin.modules.canteen.models.deeds import Correction, EntryKind, StockEntry, Stocktake, StocktakeLine, Transfer
 from houqin.modules.canteen.models.goods import Category, Product
-from houqin.modules.canteen.models.incidents import (
+from houqin.modules.canteen.models.illness import (
     SEE_ILL,
     SIGNS,
-    Body,
-    Call,
     ClassSearch,
-    EmergencyNumber,
-    HandOver,
     Ill,
     IllAte,
+    WellAte,
+)
+from houqin.modules.canteen.models.incidents import (
+    Body,
+    Call,
+    EmergencyNumber,
+    HandOver,
     Incident,
     IncidentReport,
     SealedKind,
     SealedThing,
-    WellAte,
 )
 from houqin.modules.canteen.models.meals import (
     EaterKind,

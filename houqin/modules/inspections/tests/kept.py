@@ -5,11 +5,11 @@ from typing import Any
 
 from houqin.core.catalogues.models import CatalogueItem
 from houqin.core.files.tests.pictures import upload
-from houqin.modules.inspections.actions.answering import Given
-from houqin.modules.inspections.actions.signing import Sign
+from houqin.modules.inspections.actions.answering import Given, answer_items
+from houqin.modules.inspections.actions.signing import Sign, sign_visit
 from houqin.modules.inspections.actions.visiting import begin_visit, plan_visit
 from houqin.modules.inspections.asked import asked_of
-from houqin.modules.inspections.models import Signature, Visit
+from houqin.modules.inspections.models import Answer, Signature, Visit
 from tests.world import NOON, World
 
 GRADES = [
@@ -82,3 +82,13 @@ def signs(**school: Any) -> list[Sign]:
 def codes(visit: Visit) -> list[str]:
     """What a visit asks."""
     return [one.code for part in asked_of(visit, NOON.date()) for one in part.items]
+
+
+def answered(world: World, row: Visit, who: str = "bo", **changed: Any) -> list[Answer]:
+    """Everything is answered, in order but what is named."""
+    return answer_items(row, by=world.viewer(who), answers=given(**changed))
+
+
+def signed(world: World, row: Visit, who: str = "bo", **school: Any) -> Visit:
+    """Both sides signed."""
+    return sign_visit(row, by=world.viewer(who), signs=signs(**school))

@@ -13,14 +13,23 @@ from houqin.core.policies.actions import set_policy
 from houqin.core.scope.refusals import NotVisible, Refused
 from houqin.flows.rectify.models import Finding, FindingState, Look
 from houqin.flows.seals.models import Seal
-from houqin.flows.seals.rules import Header
 from houqin.modules.inspections.actions.answering import Given, answer_items
 from houqin.modules.inspections.actions.signing import sign_visit
 from houqin.modules.inspections.actions.visiting import begin_visit, call_off_visit, depart, plan_visit
 from houqin.modules.inspections.asked import asked_of, found_before
-from houqin.modules.inspections.models import Answer, Campaign, Signature, Visit, VisitState
-from houqin.modules.inspections.sealed import read_visits, unsealed_visits
-from houqin.modules.inspections.tests.kept import begun, codes, given, item, make_checklist, planned, self_check, signs
+from houqin.modules.inspections.models import Campaign, Signature, Visit, VisitState
+from houqin.modules.inspections.tests.kept import (
+    answered,
+    begun,
+    codes,
+    given,
+    item,
+    make_checklist,
+    planned,
+    self_check,
+    signed,
+    signs,
+)
 from houqin.modules.inspections.underway import to_carry_out
 from tests.world import NOON, TODAY, World
 
@@ -28,14 +37,6 @@ from tests.world import NOON, TODAY, World
 @pytest.fixture(autouse=True)
 def _checklist(db: None) -> None:
     make_checklist()
-
-
-def answered(world: World, row: Visit, who: str = "bo", **changed: Any) -> list[Answer]:
-    return answer_items(row, by=world.viewer(who), answers=given(**changed))
-
-
-def signed(world: World, row: Visit, who: str = "bo", **school: Any) -> Visit:
-    return sign_visit(row, by=world.viewer(who), signs=signs(**school))
 
 
 def test_planned_begun_answered_and_signed(world: World) -> None:
@@ -369,35 +370,3 @@ def test_called_off_with_a_reason(world: World) -> None:
     assert call_off_visit(row, by=world.viewer("bo"), reason="改期").state == VisitState.VOID
     with pytest.raises(Refused):
         call_off_visit(row, by=world.viewer("bo"), reason="改期")
-
-
-def sealed(world: World) -> tuple[Visit, list[Header]]:
-    row = begun(world)
-    answered(world, row, doors={"outcome": "failed", "remark": "门未关"})
-    signed(world, row)
-    row.refresh_from_db()
-    return row, [Header.unpack(bytes(one.header)) for one in Seal.objects.all()]
-
-
-def problems(world: World, headers: list[Header]) -> list[tuple[str, str]]:
-    return [tuple(one) for content in read_visits(world.school_a, headers) for one in content.problems]
-
-
-def test_the_sealed_record_is_read_back(world: World) -> None:
-    row, headers = sealed(world)
-    assert ([one.kind for one in headers], [one.item for one in headers]) == (["visit"], [row.public_id])
-    assert problems(world, headers) == []
-    assert list(unsealed_visits(world.school_a)) == []
-    assert "高校长" not in row.content
-
-
-def test_what_is_changed_behind_the_seal_shows(world: World) -> None:
-    row, headers = sealed(world)
-    Visit.objects.filter(pk=row.pk).update(score_hundredths=9900)
-    Answer.objects.filter(visit=row, item="doors").update(outcome="ok")
-    Signature.objects.filter(visit=row, side="school").update(name="别人")
-    assert problems(world, headers) == [("column", "score"), ("column", "kitchen.doors"), ("personal", "school")]
-    Signature.objects.filter(visit=row, side="school").update(salt="", image=None)
-    assert ("personal_gone", "school") in problems(world, headers)
-    Seal.objects.all().delete()
-    assert list(unsealed_visits(world.school_a)) == [row.public_id]

@@ -1,21 +1,19 @@
 """A page for each deed of the first two hours. Those of the school fill in and send; offices above read."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from houqin.core.audit.trail import record
 from houqin.core.orgs.models import SchoolFacts
-from houqin.core.scope.refusals import NotVisible, Refused
+from houqin.core.scope.refusals import NotVisible
 from houqin.core.scope.viewer import Viewer
 from houqin.flows.cases.actions.leading import close_case
 from houqin.flows.cases.actions.working import add_entry, do_step, leave_out_step, works_on
@@ -24,12 +22,13 @@ from houqin.modules.canteen.actions import incidents as verbs
 from houqin.modules.canteen.actions.incidents.holding import LEAD
 from houqin.modules.canteen.forms import incidents as forms
 from houqin.modules.canteen.incident_kind import page_of
-from houqin.modules.canteen.models import SIGNS, HandOver, Ill, IncidentReport, KitchenStop, SealedKind
+from houqin.modules.canteen.models import HandOver, IncidentReport, KitchenStop, SealedKind
 from houqin.modules.canteen.queries.incidents import pages
 from houqin.modules.canteen.queries.incidents.drafting import call_words, parents_notice, report_draft
-from houqin.modules.canteen.queries.incidents.figures import attack_of, figures_of, sign_word
+from houqin.modules.canteen.queries.incidents.figures import attack_of, figures_of
+from houqin.modules.canteen.views.incidents import people
+from houqin.modules.canteen.views.incidents.people import here
 from houqin.ui.keys import Outcome, key_of
-from houqin.ui.masks import mask_name
 from houqin.ui.pages import page
 from houqin.ui.screens import VerbForm
 from houqin.ui.screens.acting import arguments_of, carry_out
@@ -47,10 +46,6 @@ class Deed:
     lead: bool = False
 
 
-def _here(case: Case, deed: str, **query: Any) -> str:
-    return reverse("canteen:incident-deed", args=[case.public_id, deed]) + (f"?{urlencode(query)}" if query else "")
-
-
 def _step(case: Case, viewer: Viewer, form: forms.StepForm) -> Outcome:
     given = form.cleaned_data
     step = Step.objects.get_visible(viewer, case=case, code=given["code"])
@@ -66,118 +61,6 @@ def _note(case: Case, viewer: Viewer, form: forms.NoteForm) -> Outcome:
     return page_of(case), gettext("It stands in the log; the school sees it.")
 
 
-def _ill_shown(case: Case, viewer: Viewer, request: HttpRequest) -> dict[str, Any]:
-    group = pages.own_group(case, viewer, request.GET.get("class", ""))
-    asked = pages.class_asked(case, viewer, group)
-    mine = (
-        Ill.objects.visible_to(viewer).filter(case=case, class_group=group).select_related("struck_by").order_by("pk")
-    )
-    lines, full = _named(case, viewer, request, mine)
-    return {
-        "row": asked, "group": group, "figures": figures_of(case), "initial": {},
-        "known": lines, "correct_url": _here(case, "correct"),
-        "standing": sum(not one["ill"].struck_at for one in lines), "full": full,
-    }  # fmt: skip
-
-
-def _one_ill(case: Case, viewer: Viewer, request: HttpRequest) -> Ill:
-    """The row that the address names, where the viewer may read it."""
-    asked = request.POST.get("ill") or request.GET.get("ill", "")
-    rows = Ill.objects.visible_to(viewer).filter(case=case).select_related("class_group").prefetch_related("ate__meal")
-    try:
-        found: Ill | None = rows.filter(public_id=UUID(asked)).first()
-    except ValueError:
-        found = None
-    if found is None:
-        raise NotVisible
-    return found
-
-
-def _correct_shown(case: Case, viewer: Viewer, request: HttpRequest) -> dict[str, Any]:
-    ill = _one_ill(case, viewer, request)
-    asked = replace(pages.class_asked(case, viewer, ill.class_group), ill=ill)
-    strike = forms.StrikeForm(viewer=viewer, initial={"ill": ill.public_id})
-    return {
-        "row": asked,
-        "group": ill.class_group,
-        "line": _masked(ill),
-        "strike": strike,
-        "no_form": bool(ill.struck_at),
-    }
-
-
-def _correct(case: Case, viewer: Viewer, form: forms.CorrectIllForm) -> Outcome:
-    if form.row.ill is None:
-        raise NotVisible
-    ill = verbs.correct_ill(form.row.ill, by=viewer, **arguments_of(form))
-    query = {"class": ill.class_group_id} if ill.class_group_id else {}
-    return _here(case, "ill", **query), gettext("Put right. The earlier row stays beside it, struck out.")
-
-
-def _strike(case: Case, viewer: Viewer, form: forms.StrikeForm) -> Outcome:
-    ill = Ill.objects.get_visible(viewer, case=case, public_id=form.cleaned_data["ill"])
-    verbs.strike_ill(ill, by=viewer, reason=form.cleaned_data["reason"])
-    query = {"class": ill.class_group_id} if ill.class_group_id else {}
-    return _here(case, "ill", **query), gettext("Struck out; it counts nowhere any more.")
-
-
-def _named(case: Case, viewer: Viewer, request: HttpRequest, rows: QuerySet[Ill]) -> tuple[list[dict[str, Any]], bool]:
-    """Rows whom this viewer may know, names covered; asked for in full, that somebody looked is recorded."""
-    found = list(rows)
-    full = request.GET.get("full") == "1" and bool(found)
-    if full and request.method == "GET":
-        record(
-            "ui.personal_data_shown", case, by=viewer, org=case.org, screen="ill", columns=["name"], count=len(found)
-        )
-    return [_masked(one, full=full) for one in found], full
-
-
-def _masked(ill: Ill, *, full: bool = False) -> dict[str, Any]:
-    signs = [str(sign_word(name)) for name in SIGNS if getattr(ill, name)]
-    return {
-        "ill": ill,
-        "name": ill.name if full else mask_name(ill.name),
-        "signs": "、".join([*signs, *filter(None, [ill.other])]),
-    }
-
-
-def _ill(case: Case, viewer: Viewer, form: forms.IllForm) -> Outcome:
-    ill = verbs.register_ill(case, by=viewer, **arguments_of(form))
-    query = {"class": ill.class_group_id} if ill.class_group_id else {}
-    return _here(case, "ill", **query), gettext("Registered. The next one can be written down here.")
-
-
-def _search_shown(case: Case, viewer: Viewer, request: HttpRequest) -> dict[str, Any]:
-    group = pages.own_group(case, viewer, request.GET.get("class", ""))
-    return {
-        "row": pages.class_asked(case, viewer, group, of_well=True), "group": group, "figures": figures_of(case),
-        "no_form": group is None,
-    }  # fmt: skip
-
-
-def _search(case: Case, viewer: Viewer, form: forms.SearchForm) -> Outcome:
-    if form.row.group is None:
-        raise Refused(_("Choose the class first."))
-    search = verbs.search_class(case, by=viewer, **arguments_of(form))
-    told = gettext("%(class)s: %(well)s are well. Thank you.") % {"class": search.class_group, "well": search.well}
-    return _here(case, "search", **{"class": search.class_group_id}), told
-
-
-def _parents_shown(case: Case, viewer: Viewer, request: HttpRequest) -> dict[str, Any]:
-    """The ill whom this viewer may know, names covered; to see them in full is recorded."""
-    known = Ill.objects.visible_to(viewer).filter(case=case, struck_at__isnull=True)
-    lines, full = _named(case, viewer, request, known.select_related("class_group", "parents_told_by"))
-    for line in lines:
-        line["form"] = forms.ParentsForm(viewer=viewer, initial={"ill": line["ill"].public_id})
-    return {"lines": lines, "full": full, "figures": figures_of(case), "no_form": True}
-
-
-def _parents(case: Case, viewer: Viewer, form: forms.ParentsForm) -> Outcome:
-    ill = Ill.objects.get_visible(viewer, case=case, public_id=form.cleaned_data["ill"])
-    verbs.tell_parents(ill, by=viewer, note=form.cleaned_data["note"])
-    return _here(case, "parents"), gettext("Noted. The next family.")
-
-
 def _calls_shown(case: Case, viewer: Viewer, request: HttpRequest) -> dict[str, Any]:
     figures, asked = figures_of(case), request.GET.get("body", "")
     found = []
@@ -188,7 +71,7 @@ def _calls_shown(case: Case, viewer: Viewer, request: HttpRequest) -> dict[str, 
             forms.NumberForm(**fill) if not one.phone and viewer.may("canteen.set_numbers", case.org.path) else None
         )
         found.append((one, words, forms.CallForm(**fill), number, one.body == asked))
-    return {"calls": found, "no_form": True, "number_url": _here(case, "number")}
+    return {"calls": found, "no_form": True, "number_url": here(case, "number")}
 
 
 def _call(case: Case, viewer: Viewer, form: forms.CallForm) -> Outcome:
@@ -203,7 +86,7 @@ def _call(case: Case, viewer: Viewer, form: forms.CallForm) -> Outcome:
 
 def _number(case: Case, viewer: Viewer, form: forms.NumberForm) -> Outcome:
     verbs.set_number(case.org, by=viewer, **arguments_of(form))
-    return _here(case, "calls", body=form.cleaned_data["body"]), gettext("The number is kept for the next time, too.")
+    return here(case, "calls", body=form.cleaned_data["body"]), gettext("The number is kept for the next time, too.")
 
 
 def _seal_shown(case: Case, viewer: Viewer, request: HttpRequest) -> dict[str, Any]:
@@ -299,13 +182,13 @@ def _package_shown(case: Case, viewer: Viewer, request: HttpRequest) -> dict[str
     return {
         "packages": found,
         "may_take": viewer.may("canteen.trace", case.org.path),
-        "receipt_url": _here(case, "receipt"),
+        "receipt_url": here(case, "receipt"),
     }
 
 
 def _package(case: Case, viewer: Viewer, form: None) -> Outcome:
     verbs.ask_package(case, by=viewer)
-    return _here(case, "package"), gettext("It is being put together. You can leave this page; it will lie ready here.")
+    return here(case, "package"), gettext("It is being put together. You can leave this page; it will lie ready here.")
 
 
 def _receipt(case: Case, viewer: Viewer, form: forms.ReceiptForm) -> Outcome:
@@ -317,7 +200,7 @@ def _receipt(case: Case, viewer: Viewer, form: forms.ReceiptForm) -> Outcome:
 
 def _release(case: Case, viewer: Viewer, form: forms.ReleaseForm) -> Outcome:
     verbs.note_release(case, by=viewer, **form.cleaned_data)
-    return _here(case, "release"), gettext("Noted. Another person opens the kitchen.")
+    return here(case, "release"), gettext("Noted. Another person opens the kitchen.")
 
 
 def _reopen(case: Case, viewer: Viewer, form: None) -> Outcome:
@@ -346,11 +229,13 @@ def _end(case: Case, viewer: Viewer, form: forms.EndForm) -> Outcome:
 DEEDS: dict[str, Deed] = {
     "step": Deed(_("Step"), forms.StepForm, _step),
     "note": Deed(_("Write into the log"), forms.NoteForm, _note),
-    "ill": Deed(_("Register the ill"), forms.IllForm, _ill, _ill_shown),
-    "correct": Deed(_("Put a registration right"), forms.CorrectIllForm, _correct, _correct_shown, offline=False),
-    "strike": Deed(_("Put a registration right"), forms.StrikeForm, _strike, _correct_shown, offline=False),
-    "search": Deed(_("Search of the classes"), forms.SearchForm, _search, _search_shown),
-    "parents": Deed(_("Parents of the ill"), forms.ParentsForm, _parents, _parents_shown),
+    "ill": Deed(_("Register the ill"), forms.IllForm, people.ill, people.ill_shown),
+    "correct": Deed(
+        _("Put a registration right"), forms.CorrectIllForm, people.correct, people.correct_shown, offline=False
+    ),
+    "strike": Deed(_("Put a registration right"), forms.StrikeForm, people.strike, people.correct_shown, offline=False),
+    "search": Deed(_("Search of the classes"), forms.SearchForm, people.search, people.search_shown),
+    "parents": Deed(_("Parents of the ill"), forms.ParentsForm, people.parents, people.parents_shown),
     "calls": Deed(_("Telephone"), forms.CallForm, _call, _calls_shown),
     "number": Deed(_("Telephone"), forms.NumberForm, _number, _calls_shown, offline=False),
     "seal": Deed(_("Keep as evidence"), forms.SealForm, _seal, _seal_shown),
