@@ -265,10 +265,15 @@ def test_from_a_plan_over_twelve_schools_to_the_monthly_report(
     ):  # fmt: skip
         assert words in told, (words, told)
     planner.is_sound()
-    planner.visit(f"/inspections/reports/issue/?org={world.district.pk}&month={timezone.localdate():%Y-%m}")
+    with planner.page.expect_navigation():
+        planner.shown("a[href*='/inspections/reports/new/']").click()
+    assert planner.page.input_value("[name=month]") == f"{timezone.localdate():%Y-%m}", "the month of the draft"
+    planner.is_sound()
     planner.send()
     content = Report.objects.get().content
     table = next(one for one in content["tables"] if late.number in {str(row[0]) for row in one["rows"]})
-    assert table["rows"] == [[late.number, org.name, late.title, late.get_severity_display(), f"{late.due_on}", 2]], (
-        "exactly the one that is late, two levels up"
-    )
+    told_on = f"{timezone.localdate():%m-%d}"
+    levels = f"1. 后勤主任 {told_on}\n2. 柳河镇 {told_on}"
+    assert table["rows"] == [
+        [late.number, org.name, late.title, late.get_severity_display(), f"{late.due_on}", "—", levels]
+    ], "exactly the one that is late, and who was told of it when"
