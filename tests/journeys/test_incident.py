@@ -15,7 +15,7 @@ from houqin.modules.canteen.models import Ill, IncidentReport, Lot, Recall, Reca
 from houqin.modules.canteen.queries.incidents.figures import attack_of
 from houqin.modules.canteen.tests.incident_scene import CHICKEN, CLASS_SIZE, CUCUMBER, RICE, Outbreak, make_outbreak
 from tests.journeys.conftest import PHONE
-from tests.journeys.visitor import Visitor
+from tests.journeys.visitor import Visitor, machine_since
 from tests.world import make_world
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -42,7 +42,7 @@ class Person(Visitor):
         begun = time.monotonic()
         with self.page.expect_navigation():
             self.tap(target)
-        self.machine += time.monotonic() - begun
+        self.machine += machine_since(begun)
 
     def write(self, selector: str, text: str) -> None:
         """A tap into a field, and what is typed there."""
@@ -59,7 +59,7 @@ class Person(Visitor):
         """Where the last page's buttons led before: counted as one tap."""
         begun = time.monotonic()
         assert self.visit(path) == 200
-        self.machine += time.monotonic() - begun
+        self.machine += machine_since(begun)
         self.taps += 1
 
     @property

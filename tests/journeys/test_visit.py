@@ -21,6 +21,7 @@ from houqin.modules.inspections.models import Visit, VisitState
 from tests.journeys.conftest import PHONE
 from tests.journeys.phone import ALL_SENT, Phone, until
 from tests.journeys.test_ledgers import SECONDS_A_KEY, SECONDS_A_TAP
+from tests.journeys.visitor import machine_since
 from tests.world import World, make_world
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -77,7 +78,7 @@ class Thumb:
 
     @property
     def whole(self) -> float:
-        return time.monotonic() - self.begun + self.seconds
+        return machine_since(self.begun) + self.seconds
 
 
 def fill_in(thumb: Thumb, failed: list[str], checklist: str = CHECKLIST) -> int:
