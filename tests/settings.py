@@ -9,7 +9,7 @@ for name in ("HOUQIN_DEBUG", "HOUQIN_OIDC", "HOUQIN_HTTPS", "HOUQIN_SECRET_KEY",
     os.environ.pop(name, None)
 
 from houqin.config.settings import *  # noqa: E402, F403
-from houqin.config.settings import DATABASES, STORAGES, VAR  # noqa: E402
+from houqin.config.settings import DATABASES, LOGGING, STORAGES, VAR  # noqa: E402
 
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -17,6 +17,8 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 STORAGES["files"] = {"BACKEND": "django.core.files.storage.InMemoryStorage"}
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+# Whoever tries every door is turned away ten thousand times; a trace of each would be written for nobody.
+LOGGING["loggers"]["django.request"] = {"level": "ERROR"}
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
 

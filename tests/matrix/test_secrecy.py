@@ -72,6 +72,8 @@ def town_once(standing: None) -> Town:
         for name in ("dai", "dan"):
             register_inspector(world.district, by=viewer_for(people["ding"], now=NOON), account=people[name])
         keep_announced(world, people)
+        for account in people.values():
+            signed_in(account)  # that somebody was here is no news later
     return Town(world, people)
 
 
