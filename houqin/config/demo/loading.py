@@ -24,6 +24,7 @@ from houqin.core.scope.refusals import Refused
 from houqin.core.scope.viewer import Channel, Viewer, system_viewer
 from houqin.core.subjects.finding import subject_of_person
 from houqin.flows.credentials.actions.recording import record_credential
+from houqin.flows.indicators.storing import fill
 from houqin.modules.canteen.actions.live import record_headcount
 from houqin.modules.canteen.actions.paper import record_from_paper
 from houqin.modules.canteen.actions.registering import register_canteen
@@ -35,6 +36,7 @@ SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕�
 GIVEN = ("子涵", "欣怡", "宇轩", "雨桐", "梓萱", "浩然", "思远", "诗涵", "俊杰", "佳琪", "明轩", "雅婷", "家豪", "语嫣")
 POSTS = ("食堂管理员", "食品安全员", "采购员", "验收员", "保管员", "厨师", "帮厨", "公寓管理员", "保安", "保洁员")
 COUNTED_DAYS = 5
+FIGURED_DAYS = 92
 KITCHEN_POSTS = 7
 PAPERS_OF = {"公寓管理员": ("dormitory-training", "conduct-check"), "保安": ("guard-certificate", "conduct-check")}
 DAYS_LEFT = {"石塘小学": -6, "柳溪小学": 12}
@@ -94,6 +96,8 @@ def load(*, report: Report = lambda done, total, message: None, today: date | No
     with transaction.atomic():
         rectify.rectify(schools, day, now)
         inspections.inspections(schools, day, now)
+    report(7, stages, _("Figures of the last days"))
+    fill(day - timedelta(days=FIGURED_DAYS), day - timedelta(days=1))
     report(stages, stages, "")
 
 
