@@ -3,7 +3,7 @@
 from houqin.ui.masks import mask_id, mask_name, mask_phone
 from houqin.ui.nav import Family
 from houqin.ui.screens.actions import Action
-from houqin.ui.screens.columns import Column, Day, Instant, Money, Number, Weight
+from houqin.ui.screens.columns import Column, Day, Instant, Money, Number, Serial, Weight
 from houqin.ui.screens.fields import (
     CountField,
     DayField,
@@ -25,5 +25,5 @@ from houqin.ui.screens.states import Badge
 __all__ = [
     "Action", "Badge", "Block", "Column", "CountField", "Day", "DayField", "Facts", "Family", "FigureField", "Instant",
     "Link", "Look", "Money", "MoneyField", "Number", "Panel", "Photo", "PhotoField", "RowField", "Rows", "RowsField",
-    "Screen", "TemperatureField", "Timeline", "VerbForm", "Weight", "WeightField", "mask_id", "mask_name", "mask_phone",
+    "Screen", "Serial", "TemperatureField", "Timeline", "VerbForm", "Weight", "WeightField", "mask_id", "mask_name", "mask_phone",
 ]  # fmt: skip

@@ -140,6 +140,12 @@ class Column:
         return "" if text == formats.NOTHING else text
 
 
+class Serial(Column):
+    """The number of a paper, read as one word: it is never broken over two lines."""
+
+    align = "day"
+
+
 class Number(Column):
     """A count or measure, right-aligned in tabular figures; ``unit`` is written behind it.
 

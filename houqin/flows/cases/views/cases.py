@@ -28,6 +28,7 @@ from houqin.ui.screens import (
     Panel,
     Rows,
     Screen,
+    Serial,
     Timeline,
     mask_name,
 )
@@ -141,7 +142,7 @@ class CaseScreen(Screen):
     order = 12
     sort = "-opened_at"
     columns = [
-        Column("number", sort=True, card="title"),
+        Serial("number", sort=True, card="title"),
         Column("kind_title", _("Kind"), sort="kind", card="fact"),
         Column("title", sort=True, card="fact"),
         Link("org", sort="org__path", card="fact"),

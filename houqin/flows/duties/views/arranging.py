@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 from houqin.core.orgs.schools import WHOLE, school_of
 from houqin.core.scope.viewer import Viewer
@@ -83,7 +83,7 @@ class OwnWindowScreen(Screen):
         Instant("set_at", sort=True),
         BY,
         Badge(
-            "ended_at", _("State"), value=lambda row: _("Ended") if row.ended_at else _("In force"),
+            "ended_at", _("State"), value=lambda row: pgettext_lazy("state", "Ended") if row.ended_at else _("In force"),
             tone=lambda row: "quiet" if row.ended_at else "plain",
         ),
     ]  # fmt: skip
@@ -138,13 +138,16 @@ class TaskScreen(Screen):
         Column("why"),
         BY,
         Badge(
-            "ended_at", _("State"), value=lambda row: _("Ended") if row.ended_at else _("Asked"),
+            "ended_at", _("State"), value=lambda row: pgettext_lazy("state", "Ended") if row.ended_at else _("Asked"),
             tone=lambda row: "quiet" if row.ended_at else "plain",
         ),
     ]  # fmt: skip
     filters = {"org": "choice"}
     search = ["title", "why", "org__name"]
-    views = {"now": (_("Asked"), Q(ended_at__isnull=True)), "past": (_("Ended"), Q(ended_at__isnull=False))}
+    views = {
+        "now": (_("Asked"), Q(ended_at__isnull=True)),
+        "past": (pgettext_lazy("state", "Ended"), Q(ended_at__isnull=False)),
+    }
     panels = [
         Block("duties/task_cost.html", lambda row, viewer: {"cost": cost_of(row)}),
         Facts(

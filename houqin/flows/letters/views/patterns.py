@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from houqin.core.orgs.models import OrgUnit
 from houqin.core.scope.viewer import Viewer
@@ -47,7 +48,7 @@ class PatternScreen(Screen):
         Number("issued", _("Letters")),
         Number("signed", _("Signed already")),
         Badge(
-            "ended_at", _("State"), value=lambda row: _("Ended") if row.ended_at else _("In use"),
+            "ended_at", _("State"), value=lambda row: pgettext_lazy("state", "Ended") if row.ended_at else _("In use"),
             tone=lambda row: "quiet" if row.ended_at else "plain",
         ),
     ]  # fmt: skip

@@ -30,6 +30,7 @@ from houqin.ui.screens import (
     Number,
     Rows,
     Screen,
+    Serial,
     Timeline,
 )
 from houqin.ui.screens.declared import Saved, Text
@@ -144,7 +145,7 @@ class FindingScreen(Screen):
     order = 10
     sort = "due_on"
     columns = [
-        Column("number", sort=True, card="no"),
+        Serial("number", sort=True, card="no"),
         Column("title", sort=True, card="title"),
         Column("place", card="fact"),
         Link("org", sort="org__path", card="fact"),

@@ -12,11 +12,11 @@ from houqin.flows.duties.columns import PostName
 from houqin.flows.rectify.models import Finding
 from houqin.flows.rectify.queries import FIXES, NEWEST_PLAN, PASSES
 from houqin.flows.rectify.views.findings import FILTERS, SEVERITIES, TONES, VIEWS, FindingScreen
-from houqin.ui.screens import Badge, Column, Day, Instant, Link, Money, Number, Screen
+from houqin.ui.screens import Badge, Column, Day, Instant, Link, Money, Number, Screen, Serial
 from houqin.ui.screens.declared import Declared
 
 FIRST: list[Column] = [
-    Column("number", card="no"),
+    Serial("number", card="no"),
     Column("title", card="title"),
     Link("org", sort="org__path", card="fact"),
 ]

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from houqin.core.scope.models import DataClass, ScopedModel
 from houqin.core.tables.ids import PublicIdField
@@ -30,7 +31,7 @@ class CampaignState(models.TextChoices):
 
     DRAFT = "draft", _("Draft")
     RUNNING = "running", _("Running")
-    ENDED = "ended", _("Ended")
+    ENDED = "ended", pgettext_lazy("state", "Ended")
 
 
 class Campaign(ScopedModel):

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from houqin.core.files.models import StoredFile
 from houqin.core.scope.models import DataClass, ScopedModel
@@ -20,7 +21,7 @@ class VisitState(models.TextChoices):
     PLANNED = "planned", _("Planned")
     DEPARTED = "departed", _("On the way")
     UNDERWAY = "underway", _("Under way")
-    SIGNED = "signed", _("Signed")
+    SIGNED = "signed", pgettext_lazy("state", "Signed")
     VOID = "void", _("Called off")
 
 

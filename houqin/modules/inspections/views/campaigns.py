@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 from houqin.core.scope.viewer import Viewer
 from houqin.modules.inspections import planning_forms as forms
@@ -88,15 +88,15 @@ class CampaignScreen(Screen):
         Column("kind", sort=True, card="fact"),
         Link("org", sort="org__path", card="fact"),
         Badge("state", sort=True, tones=TONES),
-        Day("from_on", sort=True, card="fact"),
-        Day("until_on", sort=True, card="no"),
+        Day("from_on", _("First day"), sort=True, card="fact"),
+        Day("until_on", _("Last day"), sort=True, card="no"),
     ]
     filters = {"kind": "choice", "state": "choice", "org": "choice", "from_on": "range"}
     search = ["title", "basis", "partners", "org__name"]
     views = {
         "running": (_("Running"), Q(state=CampaignState.RUNNING)),
         "drafts": (_("Draft"), Q(state=CampaignState.DRAFT)),
-        "ended": (_("Ended"), Q(state=CampaignState.ENDED)),
+        "ended": (pgettext_lazy("state", "Ended"), Q(state=CampaignState.ENDED)),
     }
     empty = _("Rounds of inspections stand here: what is inspected, when, which schools were drawn, and how far it is.")
     panels = [

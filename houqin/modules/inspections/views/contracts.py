@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from houqin.core.orgs.models import OrgUnit
 from houqin.core.scope.refusals import NotVisible
@@ -65,7 +66,7 @@ class ContractScreen(Screen):
     search = ["firm", "org__name"]
     views = {
         "now": (_("In force"), Q(ended_on__isnull=True)),
-        "before": (_("Ended"), Q(ended_on__isnull=False)),
+        "before": (pgettext_lazy("state", "Ended"), Q(ended_on__isnull=False)),
     }
     opens_on = "now"
     panels = [

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
@@ -19,6 +19,7 @@ from houqin.ui.pages import page
 from houqin.ui.screens import Column, Day, Link, Screen
 
 VIEW = "inspections.view"
+SHOWN = 20
 TITLE = _("Coverage of inspections")
 WORDS = {
     "never": _("Never inspected"), "24": _("Not for 24 months or longer"), "12": _("Not for 12 to 24 months"),
@@ -31,10 +32,12 @@ def coverage(request: HttpRequest) -> HttpResponse:
     """How many schools, for how long."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     focus = focus_of(request)
-    found = spans(schools_within(viewer, focus.org, VIEW, WHOLE), viewer, focus.org.path if focus.org else "")
+    schools = schools_within(viewer, focus.org, VIEW, WHOLE)
+    found = spans(schools, viewer, focus.org.path if focus.org else "")
+    longest = with_last(schools.select_related("parent")).order_by(F("last_on").asc(nulls_first=True), "path")
     context = {
         "title": TITLE, "spans": [(WORDS[one.name], one) for one in found], "schools": sum(one.count for one in found),
-        "long": sum(one.count for one in found if one.name in {"never", "24", "12"}), "chain": focus.chain,
+        "long": sum(one.count for one in found if one.name in {"never", "24", "12"}), "chain": focus.chain, "longest": longest[:SHOWN],
     }  # fmt: skip
     return render(request, "inspections/coverage.html", context)
 

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from houqin.core.scope.viewer import Viewer
@@ -29,7 +29,21 @@ from houqin.modules.inspections.words import points
 from houqin.ui.focus import focus_of
 from houqin.ui.keys import Outcome, key_of
 from houqin.ui.pages import page
-from houqin.ui.screens import Action, Badge, Block, Column, Day, Facts, Family, Instant, Link, Number, Screen, Timeline
+from houqin.ui.screens import (
+    Action,
+    Badge,
+    Block,
+    Column,
+    Day,
+    Facts,
+    Family,
+    Instant,
+    Link,
+    Number,
+    Screen,
+    Serial,
+    Timeline,
+)
 from houqin.ui.screens.acting import carry_out
 from houqin.ui.screens.photos import photo_html
 
@@ -130,7 +144,7 @@ class VisitScreen(Screen):
     order = 12
     sort = "-day"
     columns = [
-        Column("number", sort=True, card="fact"),
+        Serial("number", sort=True, card="fact"),
         Link("org", sort="org__path", card="title"),
         Column("kind", value=lambda row: row.get_kind_display(), sort=True, card="fact"),
         Link("office", sort="office__path", card="no"),
@@ -154,7 +168,7 @@ class VisitScreen(Screen):
     search = ["number", "org__name", "remark"]
     views = {
         "open": (_("Planned and under way"), Q(state__in=OPEN)),
-        "signed": (_("Signed"), Q(state=VisitState.SIGNED)),
+        "signed": (pgettext_lazy("state", "Signed"), Q(state=VisitState.SIGNED)),
         "red": (_("Red line failed"), Q(red_lines__gt=0)),
         "others": (_("Made by others"), Q(state__in=BEEN) & ~Q(kind=CampaignKind.SELF)),
         "self": (_("Self-checks"), Q(kind=CampaignKind.SELF)),
