@@ -13,12 +13,16 @@ from houqin.core.orgs.models import OrgUnit
 from houqin.core.people.models import Account
 from houqin.core.scope.models import ScopedModel
 from houqin.core.scope.refusals import Refused
+from houqin.flows.indicators.models import DailyFact
 from houqin.modules.canteen.models import DeliveryLine, Lot, Meal, Recall
 from houqin.modules.canteen.queries.dishes import menus_of
 
 EARLY = date(2026, 9, 11)
 TABLES = [model for model in apps.get_models() if issubclass(model, ScopedModel)]
-KEPT = {"catalogues.CatalogueItem"}
+KEPT = {
+    "catalogues.CatalogueItem",
+    "indicators.DailyFact",
+}  # figures are reckoned of all units, also of those not of the demo
 
 
 def counts() -> dict[str, int]:
@@ -47,6 +51,8 @@ def test_the_demo_comes_and_goes(world) -> None:
     assert not Account.objects.filter(is_demo=True).exists()
     assert not AuditEntry.objects.exclude(org_path="").exists()
     untouched = {"orgs.SchoolFacts", "people.Pupil", "people.ClassGroup", "people.Guardianship", "grants.Grant"}
+    paths = OrgUnit.objects.values("path")
+    assert not DailyFact.objects.exclude(org_path__in=paths).exists()
     empty = left.keys() - world_before.keys() - untouched - KEPT - {"audit.AuditEntry"}
     assert {label: left[label] for label in empty if left[label]} == {}
     with pytest.raises(Refused):
