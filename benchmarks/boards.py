@@ -69,7 +69,7 @@ def _measured(schools: list[OrgUnit]) -> dict[str, Any]:
         account = Account.objects.create(username=f"bench-{unit.pk}", display_name=name, home=unit)
         Grant.objects.create(account=account, role=role, org=unit, from_on=TODAY - timedelta(days=1))
         client = Client()
-        client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
         by = viewer_for(account, now=timezone.now())
         with CaptureQueriesContext(connection) as seen:
             board(by, unit, TODAY - A_DAY * 30, TODAY - A_DAY)
@@ -83,7 +83,8 @@ def _measured(schools: list[OrgUnit]) -> dict[str, Any]:
 
 
 def _get(client: Client, days: str) -> None:
-    assert client.get("/inspections/board/", {"days": days}).status_code == 200
+    answer = client.get("/inspections/board/", {"days": days})
+    assert answer.status_code == 200, answer.status_code
 
 
 def _schools(count: int) -> list[OrgUnit]:
