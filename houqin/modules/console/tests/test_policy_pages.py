@@ -11,7 +11,7 @@ from houqin.core.audit.models import AuditEntry
 from houqin.core.policies.actions import set_policy
 from houqin.core.policies.models import PolicySetting
 from houqin.core.policies.registry import value_of
-from houqin.modules.console.views.trail import AuditScreen
+from houqin.core.tables.veils import veil
 from tests.world import World
 
 ACK, DUE, TEMPERATURE, SIGN = (
@@ -127,7 +127,7 @@ def test_the_trail_tells_it_in_words(world: World) -> None:
     set_policy(world.town, by=world.viewer("bo"), code=ACK, value=25, reason="镇会议纪要")
     set_policy(world.town, by=world.viewer("bo"), code=ACK, value=20, reason="镇会议纪要")
     entry = AuditEntry.objects.filter(event="policies.set").first()
-    page = read(as_(world, "bo").get(AuditScreen.row_url(entry)))
+    page = read(as_(world, "bo").get(f"/console/trail/{veil(AuditEntry, entry.pk)}/"))
     for words in ("设定本地规则", "学校确认停用封存通知的时限", "25分钟", "20分钟", "镇会议纪要"):
         assert words in page, words
 
