@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from houqin.flows.cases.models import Case
 
 
-def _nothing(case: "Case", outcome: str) -> str:
+def _nothing(case: "Case", code: str) -> str:
     return ""
 
 
@@ -35,12 +35,14 @@ class Manner:
     """What a kind asks beyond its catalogue entry.
 
     ``opens`` is the permission to open one. ``lacks(case, outcome)`` says what has to be done before it is
-    closed like this, empty when nothing is. ``page(case)`` is the address of a page of its own. ``unfit(case, by, text)``
-    says why these words may not stand in its log, its steps or its end, empty when they may.
+    closed like this, empty when nothing is. ``keeps(case, step)`` says why a step may not be left out, empty when it may.
+    ``page(case)`` is the address of a page of its own. ``unfit(case, by, text)`` says why these words may not stand in
+    its log, its steps or its end, empty when they may.
     """
 
     opens: str
     lacks: Callable[["Case", str], "StrOrPromise"] = _nothing
+    keeps: Callable[["Case", str], "StrOrPromise"] = _nothing
     page: Callable[["Case"], str] | None = None
     unfit: Callable[["Case", "Viewer", str], "StrOrPromise"] = _anything
 

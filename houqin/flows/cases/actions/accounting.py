@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 
 from houqin.core.audit.trail import record, titled, verb
 from houqin.core.orgs.acting import own_unit
@@ -26,7 +27,48 @@ from houqin.flows.rectify.rules import due_day
 
 KIND = "accountability"
 HOLDS = "cases.hold_to_account"
-behaves(KIND, Manner(HOLDS))
+CARRIED_OUT = frozenset({"deliver", "execute", "archive"})
+"""The steps by which measures that were decided become real."""
+ELSEWHERE = frozenset({Measure.DISCIPLINE.value, Measure.POLICE.value})
+"""Measures that hand the case over."""
+
+
+def _lacks(case: Case, outcome: str) -> StrOrPromise:
+    """A case ends as it was decided, never against the decision."""
+    measures = _decided(case)
+    if outcome == "decided" and not measures:
+        return _("No measure was decided. Close it as nobody held to account.")
+    if outcome == "unfounded" and measures:
+        return _("Measures were decided: %(measures)s. Carry them out and close it as decided.") % _named(measures)
+    if outcome == "moved" and measures and not ELSEWHERE & measures:
+        return _("The decision does not hand it over: %(measures)s. Carry it out and close it as decided.") % _named(
+            measures
+        )
+    if outcome == "moved" and measures - ELSEWHERE:
+        undone = case.steps.filter(code__in=["deliver", "execute"], done_at__isnull=True).first()
+        if undone is not None:
+            return _("Not done yet: %(step)s. Do it, or say why it does not apply.") % {"step": undone.title}
+    return ""
+
+
+def _keeps(case: Case, step: str) -> StrOrPromise:
+    """What was decided is handed over, carried out and filed."""
+    if step in CARRIED_OUT and _decided(case):
+        return _("Measures were decided, so this step is done and not left out.")
+    return ""
+
+
+def _decided(case: Case) -> frozenset[str]:
+    """The measures that were decided; none, too, while nothing is decided."""
+    row = Accountability.objects.filter(case=case, decided_at__isnull=False).first()
+    return frozenset(row.decided if row is not None else ())
+
+
+def _named(measures: Collection[str]) -> dict[str, str]:
+    return {"measures": "、".join(str(one.label) for one in Measure if one in measures)}
+
+
+behaves(KIND, Manner(HOLDS, lacks=_lacks, keeps=_keeps))
 titled(
     {
         "cases.investigated": _("Investigation written"),

@@ -62,6 +62,9 @@ def leave_out_step(step: Step, *, by: Viewer, reason: str) -> Step:
         raise Refused(_("This step is done by its own form."))
     if not reason.strip():
         raise Refused(_("Write why not."), field="reason")
+    needed = manner_of(row.kind).keeps(row, one.code)
+    if needed:
+        raise Refused(needed)
     one.not_applicable = True
     return _finish(row, one, by, reason, None, "cases.step_left_out")
 

@@ -223,6 +223,60 @@ def test_nothing_is_handed_over_or_carried_out_before_it_is_decided(world: World
         assert reverse("cases:steps-do", args=[step.public_id]) not in page, step.code
 
 
+def settled(world: World, person: Person, sentence: Sentence) -> Case:
+    """Led by the town, the person heard, and decided upon."""
+    case = told(world, person, sentence)
+    accounting.hear_person(case, by=world.viewer("bai"), heard="waived", statement="放弃")
+    return accounting.decide_case(case, by=world.viewer("bo"), sentence=sentence)
+
+
+def carried_out(world: World, case: Case) -> None:
+    for code in ("deliver", "execute", "archive"):
+        do_step(case.steps.get(code=code), by=world.viewer("bai"), note="已办")
+
+
+@pytest.mark.parametrize(
+    ("measures", "wrong", "right"),
+    [
+        (["talk"], ["unfounded", "moved"], "decided"), (["discipline"], ["unfounded"], "moved"),
+        ([], ["decided"], "unfounded"), (["talk", "police"], ["unfounded"], "moved"),
+    ],
+)  # fmt: skip
+def test_a_case_ends_as_it_was_decided(
+    world: World, person: Person, measures: list[str], wrong: list[str], right: str
+) -> None:
+    case = settled(world, person, Sentence(measures, "依据制度第三条"))
+    early = [right] if right != "decided" and measures not in ([], ["discipline"]) else []
+    for outcome in [*wrong, *early]:
+        with pytest.raises(Refused):
+            close_case(case, by=world.viewer("bo"), outcome=outcome, reason="结案")
+    if measures:
+        carried_out(world, case)
+    else:
+        for code in ("deliver", "execute", "archive"):
+            leave_out_step(case.steps.get(code=code), by=world.viewer("bai"), reason="不予追究")
+    for outcome in wrong:
+        with pytest.raises(Refused):
+            close_case(case, by=world.viewer("bo"), outcome=outcome, reason="结案")
+    assert close_case(case, by=world.viewer("bo"), outcome=right, reason="结案").outcome == right
+
+
+@pytest.mark.parametrize("outcome", ["unfounded", "moved"])
+def test_an_undecided_case_may_end_without_a_decision(world: World, person: Person, outcome: str) -> None:
+    case = told(world, person)
+    assert close_case(case, by=world.viewer("bo"), outcome=outcome, reason="查无实据").outcome == outcome
+
+
+def test_what_was_decided_is_not_left_out(world: World, person: Person) -> None:
+    case = settled(world, person, TALK)
+    for code in ("deliver", "execute", "archive"):
+        step = case.steps.get(code=code)
+        with pytest.raises(Refused):
+            leave_out_step(step, by=world.viewer("bai"), reason="没有必要")
+        assert case.steps.get(code=code).done_at is None
+        do_step(step, by=world.viewer("bai"), note="已办")
+
+
 def test_a_sentence_is_whole(world: World, person: Person) -> None:
     case = opened(world, person)
     bo = world.viewer("bo")
