@@ -12,6 +12,7 @@ from houqin.core.audit.trail import record, titled, verb
 from houqin.core.events.bus import emit
 from houqin.core.files.actions import keep_photo
 from houqin.core.files.pictures import Upload
+from houqin.core.orgs.models import OFFICES, OrgUnit
 from houqin.core.people.models import Account
 from houqin.core.scope.models import DataClass
 from houqin.core.scope.refusals import Refused
@@ -134,12 +135,20 @@ def _open(row: Visit, answer: Answer, asked: Asked, item: Item, *, by: Viewer, s
         "visit", f"answer:{answer.public_id}", answer.answered_at, f"{row.number} {item.zh}", address,
         campaign=str(row.campaign.public_id) if row.campaign else "",
     )  # fmt: skip
-    unit = row.org if row.kind == CampaignKind.SELF else row.office
     photos = [one.file for one in answer.photos.all()]
     finding: Finding = open_finding(
-        row.org, by=by, found=found, source=source, place=answer.place, unit=unit, photos=photos, ordered=True
+        row.org, by=by, found=found, source=source, place=answer.place, unit=_finder(row), photos=photos, ordered=True
     )
     if answer.on_the_spot and school is not None and finding.state == FindingState.ORDERED:
         close_as_seen(finding, by=by, remark=answer.remark, account=school.account, name=school.name)
     answer.finding = finding
     answer.save(update_fields=["finding"])
+
+
+def _finder(row: Visit) -> OrgUnit:
+    """The unit that found it and looks again: in a cross-check the office whose campaign it is, never the other school."""
+    if row.kind == CampaignKind.SELF:
+        return row.org
+    if row.office.kind not in OFFICES and row.campaign is not None and row.campaign.org.kind in OFFICES:
+        return row.campaign.org
+    return row.office
