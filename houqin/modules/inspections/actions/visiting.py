@@ -14,6 +14,7 @@ from houqin.core.scope.refusals import NotVisible, Refused, require
 from houqin.core.scope.viewer import Reach, Viewer, covers
 from houqin.flows.seals.chaining import hold
 from houqin.modules.inspections.asked import held_on
+from houqin.modules.inspections.candidates import conflicting
 from houqin.modules.inspections.lists import lists_on
 from houqin.modules.inspections.models import Campaign, CampaignKind, Draw, Visit, VisitInspector, VisitState
 
@@ -51,8 +52,10 @@ def plan_visit(
         require(by, "inspections.plan", at=planner)
         if not covers(planner.path, org.path):
             raise NotVisible
-    if any(account.home_id == org.pk for account in inspectors):
-        raise Refused(_("Nobody inspects the school where they work."), field="inspectors")
+    kept_off = conflicting(inspectors, org, by.today) if inspectors else []
+    if kept_off:
+        told = _("%(name)s does not inspect %(school)s: they work there or stay off it. Choose somebody else.")
+        raise Refused(told % {"name": kept_off[0], "school": org}, field="inspectors")
     known = lists_on(planned_on or by.today)
     if not lists or any(code not in known for code in lists):
         raise Refused(_("Choose at least one checklist that is in force."), field="lists")
@@ -96,6 +99,7 @@ def begin_visit(
     hold(visit.org)
     row = locked(visit, by)
     inspecting(row, by)
+    _may_inspect(row, by)
     if row.state == VisitState.UNDERWAY:
         return row
     if row.state == VisitState.PLANNED and row.unannounced:
@@ -152,6 +156,15 @@ def inspecting(row: Visit, by: Viewer) -> Viewer:
     if named:
         raise Refused(_("You are not among the inspectors of this visit."))
     return by
+
+
+def _may_inspect(row: Visit, by: Viewer) -> None:
+    """Stop whoever works at the school of this visit or stays off it; a school's own check is its own."""
+    if row.kind == CampaignKind.SELF or by.account_id is None:
+        return
+    if conflicting(list(Account.objects.filter(pk=by.account_id)), row.org, by.today):
+        told = _("You do not inspect %(school)s: you work there or stay off it. Somebody else makes this visit.")
+        raise Refused(told % {"school": row.org})
 
 
 def locked(visit: Visit, by: Viewer) -> Visit:
