@@ -14,6 +14,7 @@ from houqin.core.scope.viewer import Viewer
 from houqin.flows.rectify.actions.opening import locked, look_at, set_going
 from houqin.flows.rectify.actions.ordering import asks_for_five
 from houqin.flows.rectify.actions.settling import answer_causes, release_sealed
+from houqin.flows.rectify.actions.sides import put_it_right
 from houqin.flows.rectify.models import Finding, FindingState, Look, Severity
 
 CLOSED = "rectify.closed"
@@ -143,17 +144,9 @@ def _to_look_at(finding: Finding, by: Viewer) -> Finding:
         raise Refused(_("%(unit)s looks again at this. Wait for their visit.") % {"unit": unit})
     if row.state != FindingState.REPORTED:
         raise Refused(_("Nothing waits to be looked at again here: %(state)s.") % {"state": row.get_state_display()})
-    if by.account_id in _hands(row) or (by.person_id is not None and by.person_id == row.person_id):
+    if put_it_right(by, row):
         raise Refused(_("Whoever put it right does not look again. Ask somebody else of your unit."))
     return row
-
-
-def _hands(row: Finding) -> set[int | None]:
-    """Whose accounts reported it as put right, and those of the same persons."""
-    fixed = row.looks.filter(kind=Look.Kind.FIXED).select_related("account")
-    accounts = {look.account_id for look in fixed}
-    persons = {look.account.person_id for look in fixed if look.account and look.account.person_id}
-    return accounts | set(Account.objects.filter(person__in=persons).values_list("pk", flat=True))
 
 
 def _close(row: Finding, by: Viewer, remark: str) -> None:

@@ -18,6 +18,7 @@ from houqin.core.scope.viewer import Viewer
 from houqin.core.subjects.models import Subject
 from houqin.core.tables.ids import uuid7
 from houqin.flows.rectify.actions.settling import answer_causes, release_sealed
+from houqin.flows.rectify.actions.sides import acts_as_office, is_pressed, put_it_right
 from houqin.flows.rectify.days import every_day, is_working
 from houqin.flows.rectify.models import Cause, CauseKind, Finding, FindingState, Look, LookPhoto, Severity
 from houqin.flows.rectify.policies import DAYS, EVERY_DAY_FROM, HIGHER_FROM
@@ -220,19 +221,36 @@ def _caused(row: Finding, source: Source) -> Cause:
 
 @verb
 def void_finding(finding: Finding, *, by: Viewer, reason: str) -> Finding:
-    """Take back a finding that was opened by mistake. It stays on record with its reason, and counts no more."""
+    """Take back a finding that was opened by mistake. It stays on record with its reason, and counts no more.
+
+    Once ordered it is taken back by whoever would look again, not by who put it right.
+    """
     row = locked(finding)
     require(by, "rectify.order", at=row.found_org)
     if not row.is_open:
         raise Refused(_("This finding is settled already: %(state)s.") % {"state": row.get_state_display()})
     if not reason.strip():
         raise Refused(_("Write the reason."), field="reason")
+    _may_take_back(row, by)
     row.state, row.closed_at, row.closed_why = FindingState.VOID, by.now, reason.strip()[:200]
     row.save(update_fields=["state", "closed_at", "closed_why"])
     release_sealed(row, by, reason)
     answer_causes(row, by, reason)
     record("rectify.voided", row, by=by, org=row.org, reason=reason)
     return row
+
+
+def _may_take_back(row: Finding, by: Viewer) -> None:
+    """Stop whoever it binds: what is ordered, or what an office looks at again, is not theirs alone."""
+    unit = row.check_org or row.org
+    if row.state == FindingState.FOUND and unit.pk == row.org_id:
+        return
+    if not by.may("rectify.recheck", unit.path):
+        raise Refused(_("%(unit)s looks again at this, and takes it back if it is a mistake.") % {"unit": unit})
+    if put_it_right(by, row):
+        raise Refused(_("Whoever put it right does not take it back. Ask somebody else of your unit."))
+    if not acts_as_office(by, "rectify.recheck", row.org) and is_pressed(row):
+        raise Refused(_("It is serious, supervised or late: the office above takes it back. Tell them why."))
 
 
 def locked(finding: Finding) -> Finding:

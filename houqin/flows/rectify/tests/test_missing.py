@@ -81,7 +81,7 @@ def test_what_is_due_later_and_answers_to_values_are_not_counted(world: World) -
 def test_settled_it_opens_again_only_for_what_is_missed_afterwards(world: World) -> None:
     miss(world, "test:red", days=1)
     find_missed(NOON)
-    void_finding(Finding.objects.get(), by=world.viewer("gao"), reason="停电")
+    void_finding(Finding.objects.get(), by=world.viewer("bo"), reason="停电")
     assert find_missed(NOON + timedelta(minutes=10)) == 0
     miss(world, "test:red", due_at=NOON + timedelta(hours=2))
     assert find_missed(NOON + timedelta(hours=3)) == 1

@@ -1,0 +1,69 @@
+"""Whom a finding binds does not take it back, put it off or weigh it lighter: an office above does."""
+
+import pytest
+
+from houqin.core.policies.actions import set_policy
+from houqin.core.scope.refusals import Refused
+from houqin.flows.rectify.actions import checking, opening
+from houqin.flows.rectify.actions.opening import Found
+from houqin.flows.rectify.models import Finding, FindingState, Severity
+from houqin.flows.rectify.policies import HIGHER_FROM
+from tests.world import World
+
+WET = Found("台面有水", post="cook")
+LEAK = Found("燃气泄漏", severity=Severity.SERIOUS, post="cook")
+RED = Found("留样缺失", red_line=True, post="cook")
+
+
+def own(world: World, found: Found = WET, *, ordered: bool = True) -> Finding:
+    return opening.open_finding(world.school_a, by=world.viewer("gao"), found=found, ordered=ordered)
+
+
+def take_back(world: World, row: Finding, who: str = "gao") -> str:
+    opening.void_finding(row, by=world.viewer(who), reason="看错")
+    return str(Finding.objects.get(pk=row.pk).state)
+
+
+@pytest.mark.parametrize("found", [LEAK, RED])
+def test_a_school_takes_back_nothing_weighty_once_it_is_ordered(world: World, found: Found) -> None:
+    row = own(world, found)
+    with pytest.raises(Refused):
+        take_back(world, row)
+    assert Finding.objects.get().state == FindingState.ORDERED
+    assert take_back(world, row, "bo") == FindingState.VOID
+    assert take_back(world, own(world, found, ordered=False)) == FindingState.VOID, "nobody has ordered it yet"
+
+
+def test_local_rules_say_what_is_weighty(world: World) -> None:
+    row = own(world)
+    set_policy(world.town, by=world.viewer("bo"), code=HIGHER_FROM, value=1, reason="从严")
+    with pytest.raises(Refused):
+        take_back(world, row)
+    assert take_back(world, row, "bo") == FindingState.VOID
+
+
+@pytest.mark.parametrize("pressed", ["climbed", "supervised_by"])
+def test_a_school_does_not_take_back_what_offices_have_an_eye_on(world: World, pressed: str) -> None:
+    row = own(world)
+    Finding.objects.update(**{pressed: 1 if pressed == "climbed" else world.district})
+    with pytest.raises(Refused):
+        take_back(world, row)
+    assert take_back(world, row, "bo") == FindingState.VOID
+
+
+def test_who_put_it_right_does_not_take_it_back(world: World) -> None:
+    row = own(world)
+    checking.report_fixed(row, by=world.viewer("gao"), remark="擦干")
+    with pytest.raises(Refused):
+        take_back(world, row)
+    assert Finding.objects.get().state == FindingState.REPORTED
+    assert take_back(world, row, "bo") == FindingState.VOID
+
+
+def test_what_an_office_looks_at_again_it_takes_back_itself(world: World) -> None:
+    row = opening.report_finding(world.school_a, by=world.viewer("op"), found=WET)
+    Finding.objects.update(found_org=world.school_a, check_org=world.district)
+    for who in ("gao", "bo"):
+        with pytest.raises(Refused):
+            take_back(world, row, who)
+    assert take_back(world, row, "op") == FindingState.VOID
