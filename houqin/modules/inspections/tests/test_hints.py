@@ -141,6 +141,25 @@ def test_a_hint_is_for_planners_of_the_office_alone(world: World, client: Client
         assert client.get(reverse("inspections:hints-detail", args=[flag.public_id])).status_code == status
 
 
+def test_a_hint_about_oneself_is_for_somebody_else(world: World, client: Client) -> None:
+    facts = {"visits": 6, "items": 240, "failed": 12, "expected": 48}
+    flag = Flag.objects.create(
+        org=world.town, kind="strictness", key="s:1", flagged_at=NOON, inspector=world.bo, facts=facts
+    )
+    other = hint(world)
+    bo = world.viewer("bo")
+    assert list(Flag.objects.visible_to(bo)) == [other]
+    assert set(Flag.objects.visible_to(world.viewer("bai"))) == {flag, other}
+    with pytest.raises(NotVisible):
+        dismiss_flag(flag, by=bo, reason="看过")
+    flag.refresh_from_db()
+    assert flag.dismissed_at is None
+    client.force_login(world.bo)
+    assert client.get(reverse("inspections:hints-detail", args=[flag.public_id])).status_code == 404
+    assert list(client.get(reverse("inspections:hints")).context["table"].data.data) == [other]
+    assert dismiss_flag(flag, by=world.viewer("bai"), reason="学校情况不同").dismissed_by == world.bai
+
+
 def test_only_the_system_looks_for_hints(world: World) -> None:
     with pytest.raises(Refused):
         raise_flags(by=world.viewer("bo"))
