@@ -9,8 +9,10 @@ from typing import Any, Self
 
 from django.db.models import Q, QuerySet
 
+from houqin.core.orgs.models import OFFICES
 from houqin.core.scope.models import ScopedQuerySet, within
 from houqin.core.scope.viewer import Viewer
+from houqin.flows.duties.boards import OFFICE, SEEN
 
 UNANNOUNCED = "unannounced"
 ENDED = "ended"
@@ -115,3 +117,34 @@ class OfAnswerQuerySet(ScopedQuerySet):
             return self
         answers = _pointed_at(self.model, "answer")
         return self.filter(answer__in=answers.objects.visible_to(viewer, permission).values("pk"))
+
+
+class FlagQuerySet(ScopedQuerySet):
+    """Hints for a person of the office."""
+
+    def visible_to(self, viewer: Viewer, permission: str | None = None) -> Self:
+        """Within reach, and not about the viewer: a hint about oneself is for somebody else to look at."""
+        rows = super().visible_to(viewer, permission)
+        if viewer.is_system:
+            return rows
+        return rows.exclude(inspector__isnull=False, inspector=viewer.account_id)
+
+
+class ReportQuerySet(ScopedQuerySet):
+    """Monthly reports as they were issued."""
+
+    def visible_to(self, viewer: Viewer, permission: str | None = None) -> Self:
+        """Within reach; those of one school only for the school itself and its direct office, as figures on boards."""
+        rows = super().visible_to(viewer, permission)
+        return rows if viewer.is_system else rows.filter(Q(org__kind__in=OFFICES) | schools_of_rates(viewer))
+
+
+def schools_of_rates(viewer: Viewer) -> Q:
+    """``may_see_rates`` as a condition on rows of an ``org``."""
+    found = Q(pk__in=[])
+    for reach in viewer.reaches:
+        if reach.role in SEEN:
+            found |= Q(org__path__startswith=reach.path)
+        if reach.role in OFFICE:
+            found |= Q(org__parent__path=reach.path)
+    return found

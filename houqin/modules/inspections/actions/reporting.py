@@ -8,6 +8,7 @@ from houqin.core.audit.trail import record, titled, verb
 from houqin.core.orgs.models import OFFICES, Kind, OrgUnit
 from houqin.core.scope.refusals import NotVisible, Refused, require
 from houqin.core.scope.viewer import Viewer
+from houqin.flows.duties.boards import may_see_rates
 from houqin.flows.seals.chaining import hold
 from houqin.modules.inspections.models import Flag, Report
 from houqin.modules.inspections.queries.reporting import content_of
@@ -26,6 +27,11 @@ def issue_report(org: OrgUnit, *, by: Viewer, month: date, remark: str = "") -> 
     require(by, "inspections.report", at=org)
     if org.kind not in OFFICES and org.kind != Kind.SCHOOL:
         raise Refused(_("A report is issued by an office or a school."), field="org")
+    if org.kind not in OFFICES and not may_see_rates(by, org):
+        raise Refused(
+            _("Figures of one school are for the school itself and the office directly above it. Ask that office."),
+            field="org",
+        )
     first = month.replace(day=1)
     if first > by.today:
         raise Refused(_("This month has not begun."), field="month")
@@ -41,7 +47,7 @@ def issue_report(org: OrgUnit, *, by: Viewer, month: date, remark: str = "") -> 
 
 @verb
 def dismiss_flag(flag: Flag, *, by: Viewer, reason: str) -> Flag:
-    """Say what came of looking at a hint; it is not shown again."""
+    """Say what came of looking at a hint; it is not shown again. One about oneself does not exist for oneself."""
     row = Flag.objects.visible_to(by).select_for_update(of=("self",)).select_related("org").filter(pk=flag.pk).first()
     if row is None:
         raise NotVisible

@@ -1,11 +1,14 @@
 """What stays of looking at inspections: monthly reports as issued, and what somebody should look at again."""
 
+from typing import Any, ClassVar
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from houqin.core.scope.models import DataClass, ScopedModel
 from houqin.core.tables.ids import PublicIdField
+from houqin.modules.inspections.secrecy import FlagQuerySet, ReportQuerySet
 
 
 class Report(ScopedModel):
@@ -27,6 +30,8 @@ class Report(ScopedModel):
     remark = models.TextField(_("Remark"), blank=True)
     issued_at = models.DateTimeField(_("Issued on"))
     account = models.ForeignKey("people.Account", models.PROTECT, null=True, related_name="+", verbose_name=_("By"))
+
+    objects: ClassVar[Any] = ReportQuerySet.as_manager()
 
     class Meta:
         ordering = ["-month", "-version"]
@@ -74,6 +79,8 @@ class Flag(ScopedModel):
         verbose_name=_("Looked at by"),
     )  # fmt: skip
     reason = models.CharField(_("What came of it"), max_length=300, blank=True, editable=False)
+
+    objects: ClassVar[Any] = FlagQuerySet.as_manager()
 
     class Meta:
         ordering = ["-flagged_at", "-pk"]

@@ -12,7 +12,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from houqin.core.audit.models import AuditEntry
+from houqin.core.grants.viewers import viewer_for
+from houqin.core.orgs.models import SchoolFacts
 from houqin.core.scope.refusals import NotVisible, Refused
+from houqin.flows.duties.boards import may_see_rates
 from houqin.flows.indicators.alike import called
 from houqin.flows.indicators.reading import Amount, figures
 from houqin.flows.indicators.storing import fill
@@ -23,8 +26,9 @@ from houqin.modules.inspections.indicators import COVERED
 from houqin.modules.inspections.models import Report, Visit
 from houqin.modules.inspections.queries.boards import board
 from houqin.modules.inspections.queries.reporting import content_of
+from houqin.modules.inspections.secrecy import schools_of_rates
 from houqin.modules.inspections.today import reports_to_issue
-from tests.world import NOON, TODAY, World, make_school
+from tests.world import NOON, TODAY, World, make_account, make_school
 
 A_DAY = timedelta(days=1)
 FIRST = TODAY.replace(day=1)
@@ -319,3 +323,36 @@ def test_the_pages_of_reports(world: World, client: Client) -> None:
         assert client.get(url).status_code == 200, url
     client.force_login(world.gao)
     assert client.get(reverse("inspections:reports-print", args=[row.public_id])).status_code == 404
+
+
+def test_a_schools_report_is_for_the_school_and_its_direct_office(world: World, client: Client) -> None:
+    """In the list, on its page, on paper and in the export; reports of offices are read from above."""
+    of_school = issue_report(world.school_a, by=world.viewer("gao"), month=TODAY)
+    of_town = issue_report(world.town, by=world.viewer("bo"), month=TODAY)
+    ling = make_account("ling", "凌局长", "office_director", world.district)
+    both, town, none = [of_school, of_town], [of_town], list[Report]()
+    for who, seen in (
+        (world.gao, [of_school]), (world.bo, both), (world.bai, both), (ling, town), (world.eve, town), (world.chen, none),
+        (world.hu, none),
+    ):  # fmt: skip
+        client.force_login(who)
+        rows = client.get(reverse("inspections:reports")).context["table"].data.data
+        assert set(rows) == set(seen), who
+        for row in both:
+            status = 200 if row in seen else 404
+            for page in ("reports-detail", "reports-print"):
+                assert client.get(reverse(f"inspections:{page}", args=[row.public_id])).status_code == status, (
+                    who,
+                    page,
+                )
+    with pytest.raises(Refused):
+        issue_report(world.school_a, by=viewer_for(ling, now=NOON), month=TODAY)
+    assert Report.objects.count() == 2
+
+
+def test_the_condition_on_rows_says_what_is_said_of_one_school(world: World) -> None:
+    for who in world.cast:
+        viewer = world.viewer(who)
+        listed = {row.org for row in SchoolFacts.objects.filter(schools_of_rates(viewer)).select_related("org")}
+        schools = (world.school_a, world.school_b, world.school_c)
+        assert listed == {one for one in schools if may_see_rates(viewer, one)}, who
