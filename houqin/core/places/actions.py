@@ -230,7 +230,7 @@ def release(place: Place, *, by: Viewer, reason: str, source: Subject | None = N
     stop: Stop | None = place.stops.standing().filter(source=source).select_related("account").first()
     if stop is None:
         raise Refused(_not_stopped(place))
-    if _same_person(stop, by) and value_of(RELEASE_BY_ANOTHER, place.org):
+    if _same_person(stop, by) and not by.is_system and value_of(RELEASE_BY_ANOTHER, place.org):
         raise Refused(_("You stopped it. Somebody else looks at it and releases it."))
     stop.released_at, stop.released_by_id, stop.released_why = by.moment, by.account_id, _said(reason)
     stop.save(update_fields=["released_at", "released_by", "released_why"])

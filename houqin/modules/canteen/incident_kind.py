@@ -4,11 +4,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
+from houqin.core.places.models import Stop
 from houqin.core.scope.viewer import Viewer
 from houqin.flows.cases.kinds import Manner, behaves
 from houqin.flows.cases.models import Case
 from houqin.flows.duties.models import Suspension
-from houqin.modules.canteen.models import Ill
+from houqin.modules.canteen.models import Ill, KitchenStop
 
 KIND = "food-poisoning"
 
@@ -22,6 +23,13 @@ def _lacks(case: Case, outcome: str) -> StrOrPromise:
     if (outcome == "drilled") != case.drill:
         return _("A drill ends as a drill, and only a drill does.")
     if Suspension.objects.filter(cause_id=str(case.public_id), lifted_at__isnull=True).exists():
+        return _(
+            "The kitchen is still as it was found. Open it on its written release, or call a false alarm off, on the page of the first two hours."
+        )
+    if outcome == "false-alarm" and Ill.objects.standing().filter(case=case).exists():
+        return _("Somebody is registered as ill, so this is no false alarm. Go on until it is explained.")
+    source = case.incident.subject
+    if any(stop.objects.standing().filter(source=source).exists() for stop in (KitchenStop, Stop)):
         return _(
             "The kitchen is still as it was found. Open it on its written release, or call a false alarm off, on the page of the first two hours."
         )

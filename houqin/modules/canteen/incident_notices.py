@@ -14,6 +14,7 @@ from houqin.modules.canteen.incident_kind import page_of
 from houqin.modules.canteen.models import IncidentReport
 from houqin.ui import formats
 
+FIRST_REPORT = "first-report"
 AT_ONCE = (Kind.TOWN, Kind.DISTRICT, Kind.CITY)
 
 
@@ -27,6 +28,8 @@ def tell_alarm(case: Case, *, by: Viewer) -> None:
         return (marked(title), f"{body}\n{drill_words()}") if case.drill else (title, body)
 
     people = list(accounts_holding("cases.work", org=case.org).exclude(pk=by.account_id))
+    if case.org.kind == Kind.CAMPUS:
+        people += accounts_holding("cases.work", org=case.org.parent).exclude(pk=by.account_id)
     if not case.drill:
         people += _offices(case.org)
     tell(people, words, by=by, org=case.org, url=page_of(case), level=Notice.Level.NOW)
@@ -42,6 +45,18 @@ def tell_report(report: IncidentReport, *, by: Viewer) -> None:
         return title, report.body
 
     tell(_offices(report.org), words, by=by, org=report.org, url=page_of(report.case), level=Notice.Level.NOW)
+
+
+def tell_late(case: Case, *, by: Viewer) -> None:
+    """The first report is late: the offices above help at once. Of a drill they hear nothing."""
+    if case.drill:
+        return
+
+    def words() -> tuple[str, str]:
+        title = gettext("First report late: %(school)s") % {"school": case.org}
+        return title, gettext("Telephone the school and help. Who leads there sends the report.")
+
+    tell(_offices(case.org), words, by=by, org=case.org, url=page_of(case), level=Notice.Level.NOW)
 
 
 def marked(title: str) -> str:

@@ -3,8 +3,10 @@
 from houqin.core.events.bus import on
 from houqin.core.events.models import Event
 from houqin.core.scope.viewer import system_viewer
-from houqin.modules.canteen import incident_kind  # noqa: F401  how its cases behave
+from houqin.flows.cases.models import Case
+from houqin.modules.canteen import incident_kind
 from houqin.modules.canteen.actions.rederiving import rederive_lots
+from houqin.modules.canteen.incident_notices import FIRST_REPORT, tell_late
 from houqin.modules.canteen.models import Product
 from houqin.modules.canteen.queries.store import schools_keeping
 
@@ -20,3 +22,11 @@ def names_of_a_product_changed(event: Event) -> None:
     names = Product.objects.filter(pk__in=groups) | Product.objects.filter(root_id__in=groups)
     schools = schools_keeping(product_ids=set(names.values_list("pk", flat=True)))
     rederive_lots(schools, groups, by=system_viewer(now=event.at))
+
+
+@on("cases.step_late", mode="inline")
+def first_report_is_late(event: Event) -> None:
+    """The offices above hear of it at once."""
+    if event.payload["code"] == FIRST_REPORT:
+        case = Case.objects.select_related("org").get(pk=event.payload["case"], kind=incident_kind.KIND)
+        tell_late(case, by=system_viewer(now=event.at))

@@ -138,6 +138,8 @@ def reopen_case(case: Case, *, by: Viewer, reason: str) -> Case:
     require_lead(row, by)
     if row.is_open:
         raise Refused(_("This case is open."))
+    if row.drill:
+        raise Refused(_("A drill that is over is not opened again. Begin another."))
     if not reason.strip():
         raise Refused(_("Write why."), field="reason")
     row.state, row.closed_at, row.outcome = CaseState.OPEN, None, ""

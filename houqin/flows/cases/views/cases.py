@@ -76,6 +76,11 @@ def _leads(row: Case, viewer: Viewer) -> bool:
     return row.is_open and leads(row, viewer)
 
 
+def _closes_here(row: Case, viewer: Viewer) -> bool:
+    """A kind with a page of its own is closed there."""
+    return _leads(row, viewer) and manner_of(row.kind).page is None
+
+
 def _steps(row: Case, viewer: Viewer) -> dict[str, Any] | None:
     steps = list(row.steps.select_related("done_by", "photo__thumbnail", "photo__org"))
     posts, hands = post_kinds(row.day), row.is_open and works_on(row, viewer)
@@ -241,7 +246,7 @@ class CaseScreen(Screen):
         ),
         Action(
             verb=leading.close_case, name="close", label=_("Close the case"), permission="cases.work", icon="check",
-            form=forms.CloseForm, shown=_leads, aside=True,
+            form=forms.CloseForm, shown=_closes_here, aside=True,
         ),
         Action(
             verb=leading.reopen_case, name="reopen", label=_("Open again"), permission="cases.work", icon="arrow-back-up",

@@ -5,7 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from houqin.core.audit.trail import record, titled, verb
 from houqin.core.events.bus import emit
-from houqin.core.orgs.models import Kind, OrgUnit
+from houqin.core.orgs.models import OrgUnit
+from houqin.core.orgs.schools import AT_WORK
 from houqin.core.scope.refusals import Refused, require
 from houqin.core.scope.viewer import Viewer
 from houqin.flows.duties.models import Duty, DutyState, Suspension
@@ -19,7 +20,7 @@ def suspend_duties(org: OrgUnit, *, by: Viewer, why: str, cause_id: str = "") ->
     """Disinfection, waste and disposal of samples rest at a school, so that what may be evidence is kept."""
     require(by, "duties.suspend", at=org)
     org = OrgUnit.objects.select_for_update(no_key=True).get(pk=org.pk)
-    if org.kind != Kind.SCHOOL:
+    if org.kind not in AT_WORK:
         raise Refused(_("Duties rest school by school. Choose the school whose kitchen it concerns."))
     if not why.strip():
         raise Refused(_("Say what happened, so that the kitchen knows why."), field="why")
@@ -36,12 +37,19 @@ def suspend_duties(org: OrgUnit, *, by: Viewer, why: str, cause_id: str = "") ->
 
 @verb
 def lift_suspension(suspension: Suspension, *, by: Viewer, why: str) -> Suspension:
-    """Evidence is secured: the duties are asked again. What would be long overdue by now stays at rest."""
+    """Evidence is secured: the duties are asked again. What would be long overdue by now stays at rest.
+
+    What rests for a cause of its own is lifted by that cause alone.
+    """
     require(by, "duties.suspend", at=suspension.org)
     org = OrgUnit.objects.select_for_update(no_key=True).get(pk=suspension.org_id)
     row: Suspension = Suspension.objects.select_for_update(of=("self",)).get(pk=suspension.pk)
     if row.lifted_at is not None:
         raise Refused(_("This was lifted already."))
+    if row.cause_id and not by.is_system:
+        raise Refused(
+            _("They rest for a suspected food poisoning. They are asked again when its kitchen opens, on its page.")
+        )
     if not why.strip():
         raise Refused(_("Say who secured the evidence and agreed."), field="why")
     row.lifted_at, row.lifted_by_id, row.lifted_why = by.now, by.account_id, why.strip()

@@ -210,7 +210,7 @@ class SuspensionScreen(Screen):
     actions = [
         Action(
             verb=suspending.lift_suspension, label=_("Lift"), permission="duties.suspend", form=WhyForm, icon="player-play",
-            shown=lambda row, viewer: row.lifted_at is None, done=_("Lifted: the duties are asked again."),
+            shown=lambda row, viewer: row.lifted_at is None and not row.cause_id, done=_("Lifted: the duties are asked again."),
         )
     ]  # fmt: skip
 

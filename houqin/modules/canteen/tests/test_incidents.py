@@ -284,9 +284,13 @@ class TestOtherParents:
 class TestEnd:
     def test_where_one_person_leads_anybody_notes_the_paper_and_that_one_opens(self, outbreak: Outbreak) -> None:
         case = outbreak.alarm()
+        seal_things(case, by=outbreak.by("gao", 12), kind="kitchen", things=[Thing(place=outbreak.kitchen)])
+        provide_meal(case, by=outbreak.by("gao", 20), instead="送盒饭", boarders_instead="送盒饭")
         note_release(case, by=outbreak.by("shi", 999), body="区市场监管局", number="解〔2024〕7号")
         reopen_kitchen(case, by=outbreak.by("gao", 1000))
         assert done(case, "reopen")
+        assert not Stop.objects.standing().exists()
+        assert KitchenStop.objects.get().released_at is not None
 
     def test_the_kitchen_opens_on_a_written_release_by_another_person(self, outbreak: Outbreak) -> None:
         case = outbreak.alarm()

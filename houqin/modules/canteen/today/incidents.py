@@ -16,6 +16,7 @@ from houqin.ui.today import TodayRow, source
 
 WORK = "cases.work"
 MOST_KEPT = 2  # cases whose pages a phone keeps: a real one and a drill
+KEPT = ("ill", "search", "calls")
 
 
 @source
@@ -35,11 +36,11 @@ def under_way(viewer: Viewer) -> Iterator[TodayRow]:
 
 @kept_pages
 def button_and_list(viewer: Viewer) -> Iterator[str]:
-    """The button on every phone of a school, and while it counts the list with the form for the ill."""
+    """The button on every phone of a school, and while it counts the list, the forms for the ill and for a class, and the numbers."""
     school = school_of(viewer, None, WORK) if viewer.may_anywhere(WORK) else None
     if school is None:
         return
     yield f"{reverse('canteen:alarm')}"
     for case in Case.objects.visible_to(viewer, WORK).unsettled().filter(org=school, kind=KIND)[:MOST_KEPT]:
         yield page_of(case)
-        yield reverse("canteen:incident-deed", args=[case.public_id, "ill"])
+        yield from (reverse("canteen:incident-deed", args=[case.public_id, name]) for name in KEPT)

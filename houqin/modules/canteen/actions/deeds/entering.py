@@ -20,6 +20,7 @@ from houqin.modules.canteen import policies
 from houqin.modules.canteen.actions.moving import Moves, lock_schools
 from houqin.modules.canteen.actions.reasons import said
 from houqin.modules.canteen.models import EntryKind, Lot, StockEntry
+from houqin.modules.canteen.queries.evidence import sealed_lots
 from houqin.modules.canteen.queries.reversals import held_by_recall
 from houqin.modules.canteen.rules.conduct import kilograms
 
@@ -79,6 +80,7 @@ def take_out(
     known = sent_before(idempotency, held, kind, -grams)
     if known:
         return known
+    not_sealed(held)
     if not frozen:
         not_held(held)
     weighed(held, grams)
@@ -91,6 +93,16 @@ def sent_before(idempotency: UUID | None, lot: Lot, kind: EntryKind, grams: int)
     if known and (known.org_id, known.kind, known.grams) != (lot.org_id, kind, grams):
         raise Refused(_("This was recorded already, with other contents. Reload the page and look."))
     return known
+
+
+def not_sealed(lot: Lot) -> None:
+    """What is sealed as evidence of an open case stays where it is, also after a recall has ended."""
+    case = sealed_lots([lot.pk]).get(lot.pk)
+    if case:
+        raise Refused(
+            _("%(lot)s is sealed as evidence of %(case)s. Keep it apart until that case is closed.")
+            % {"lot": lot, "case": case}
+        )
 
 
 def not_held(lot: Lot) -> None:

@@ -4,7 +4,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from houqin.core.audit.trail import record, titled, verb
-from houqin.core.orgs.models import Kind, OrgUnit
+from houqin.core.orgs.models import OrgUnit
+from houqin.core.orgs.schools import AT_WORK
 from houqin.core.scope.refusals import Refused, require
 from houqin.core.scope.viewer import Viewer
 from houqin.core.subjects.models import Subject
@@ -14,7 +15,7 @@ from houqin.flows.cases.actions.working import locked, log, require_open
 from houqin.flows.cases.models import Case
 from houqin.flows.duties.actions.suspending import suspend_duties
 from houqin.flows.seals.chaining import hold
-from houqin.modules.canteen.actions.incidents.holding import LEAD
+from houqin.modules.canteen.actions.incidents.holding import LEAD, unasked
 from houqin.modules.canteen.actions.incidents.reopening import open_again
 from houqin.modules.canteen.incident_kind import KIND
 from houqin.modules.canteen.incident_notices import tell_alarm
@@ -27,13 +28,13 @@ titled({"canteen.alarm_raised": gettext_lazy("Alarm raised"), "canteen.alarm_joi
 
 @verb
 def raise_alarm(org: OrgUnit, *, by: Viewer, is_drill: bool = False, what: str = "") -> Case:
-    """Begin the first two hours at a school: the clock runs, everybody is told, nothing that may be evidence is destroyed.
+    """Begin the first two hours at a school or a campus of its own kitchen: the clock runs, everybody is told, nothing that may be evidence is destroyed.
 
     Where the case runs already, this joins it: two who press at once open one. A drill stops nothing and tells only the
     school. The clock counts from when the button was pressed, also on a phone without network.
     """
     require(by, "cases.work", at=org)
-    if org.kind != Kind.SCHOOL:
+    if org.kind not in AT_WORK:
         raise Refused(_("Choose the school where somebody fell ill."))
     if by.account_id is None:
         raise Refused(_("An alarm is raised by a person."))
@@ -48,21 +49,13 @@ def raise_alarm(org: OrgUnit, *, by: Viewer, is_drill: bool = False, what: str =
         # whoever presses need not hold the permission: the alarm itself keeps the evidence
         suspend_duties(
             org,
-            by=_unasked(by),
+            by=unasked(by),
             why=_("Suspected food poisoning %s") % case.number,
             cause_id=str(case.public_id),
         )
     record("canteen.alarm_raised", case, by=by, org=org, drill=is_drill)
     tell_alarm(case, by=by)
     return case
-
-
-def _unasked(by: Viewer) -> Viewer:
-    """The same person, not asked for permission."""
-    return Viewer(
-        by.account_id, by.account_public_id, by.name, now=by.now, channel=by.channel, captured_at=by.captured_at,
-        is_system=True,
-    )  # fmt: skip
 
 
 def _joined(case: Case, by: Viewer, what: str) -> Case:

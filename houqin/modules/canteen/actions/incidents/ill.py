@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -60,7 +61,8 @@ def register_ill(
     if not name:
         raise Refused(_("Write the name."), field="name")
     known = Ill.objects.standing().filter(case=row, class_group=class_group)
-    before: Ill | None = (known.filter(pupil=pupil) if pupil else known.filter(name=name)).first()
+    same = Q(pupil=pupil) | Q(pupil__isnull=True, name=name) if pupil else Q(name=name)
+    before: Ill | None = known.filter(same).first()
     if before is not None:
         raise Refused(
             _("%(name)s is registered already, at %(at)s by %(who)s.")
@@ -221,8 +223,10 @@ def tell_other_parents(case: Case, *, by: Viewer, text: str, also: str = "") -> 
     require_no_name(row, by, text, field="text")
     told = 0
     if not row.drill:
-        ill = Ill.objects.standing().filter(case=row, pupil__isnull=False).values("pupil")
-        pupils = Pupil.objects.on_roll(by.today).filter(org=row.org).exclude(pk__in=ill)
+        ill = Ill.objects.standing().filter(case=row)
+        by_name = ill.filter(pupil__isnull=True, class_group=OuterRef("class_group"), name=OuterRef("name"))
+        pupils = Pupil.objects.on_roll(by.today).filter(org=row.org)
+        pupils = pupils.exclude(pk__in=ill.filter(pupil__isnull=False).values("pupil")).exclude(Exists(by_name))
         near = Guardianship.objects.filter(pupil__in=pupils, ended_on__isnull=True).order_by().values("account")
         families = Account.objects.filter(pk__in=near, is_active=True)
         told = tell(

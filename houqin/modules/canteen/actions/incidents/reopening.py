@@ -13,7 +13,7 @@ from houqin.core.scope.viewer import Viewer
 from houqin.flows.cases.models import Case
 from houqin.flows.duties.actions.suspending import lift_suspension
 from houqin.flows.duties.models import Suspension
-from houqin.modules.canteen.actions.incidents.holding import LEAD, done_by_the_way, held
+from houqin.modules.canteen.actions.incidents.holding import LEAD, done_by_the_way, held, require_no_name, unasked
 from houqin.modules.canteen.actions.stopping import release_kitchen
 from houqin.modules.canteen.models import Incident, KitchenStop
 
@@ -41,6 +41,7 @@ def note_release(case: Case, *, by: Viewer, body: str, number: str = "", photo: 
         raise Refused(
             _("A word by telephone is not enough: write the number of the paper or take a photo of it."), field="number"
         )
+    require_no_name(row, by, f"{body} {number}", field="body")
     incident.release_body, incident.release_number = body.strip()[:80], number.strip()[:60]
     incident.released_at, incident.released_by_id = by.moment, by.account_id
     if photo is not None:
@@ -67,7 +68,8 @@ def reopen_kitchen(case: Case, *, by: Viewer) -> Incident:
     incident.full_clean()
     incident.save(update_fields=["reopened_at", "reopened_by"])
     paper = " ".join(filter(None, [incident.release_body, incident.release_number]))
-    open_again(incident, by, paper)
+    # whoever stopped it may open it here: one person noted the paper, another has read it
+    open_again(incident, unasked(by), paper)
     record("canteen.kitchen_reopened", row, by=by, org=row.org)
     done_by_the_way(row, "reopen", by, paper)
     return incident
@@ -80,4 +82,4 @@ def open_again(incident: Incident, by: Viewer, why: str) -> None:
     for stop in Stop.objects.standing().filter(source=incident.subject).select_related("place__org"):
         release(stop.place, by=by, reason=why[:200], source=incident.subject)
     for rest in Suspension.objects.filter(cause_id=str(incident.case.public_id), lifted_at__isnull=True):
-        lift_suspension(rest, by=by, why=why[:200])
+        lift_suspension(rest, by=unasked(by), why=why[:200])

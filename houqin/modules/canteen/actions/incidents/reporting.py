@@ -10,7 +10,7 @@ from houqin.flows.cases.actions.opening import set_due
 from houqin.flows.cases.actions.working import complete_step
 from houqin.flows.cases.models import Case
 from houqin.modules.canteen.actions.incidents.holding import LEAD, done_by_the_way, held, require_no_name
-from houqin.modules.canteen.incident_notices import tell_report
+from houqin.modules.canteen.incident_notices import FIRST_REPORT, tell_report
 from houqin.modules.canteen.models import Incident, IncidentReport, Meal
 from houqin.modules.canteen.queries.dishes import cooked_dishes
 
@@ -18,7 +18,7 @@ titled({
     "canteen.suspected": gettext_lazy("Meal suspected"), "canteen.report_sent": gettext_lazy("Report sent"),
 })  # fmt: skip
 Kind = IncidentReport.Kind
-STEP = {Kind.FIRST: "first-report", Kind.FINAL: "final-report"}
+STEP = {Kind.FIRST: FIRST_REPORT, Kind.FINAL: "final-report"}
 FOLLOW_UP = "follow-up-report"
 
 
@@ -93,3 +93,4 @@ def _check_text(case: Case, by: Viewer, body: str, to: str) -> None:
     if not to.strip():
         raise Refused(_("Say to whom it goes."), field="to")
     require_no_name(case, by, body, field="body")
+    require_no_name(case, by, to, field="to")

@@ -12,7 +12,7 @@ from houqin.core.places.models import Place
 from houqin.core.scope.refusals import NotVisible, Refused
 from houqin.core.scope.viewer import Viewer
 from houqin.flows.cases.models import Case
-from houqin.modules.canteen.actions.incidents.holding import done_by_the_way, held
+from houqin.modules.canteen.actions.incidents.holding import done_by_the_way, held, require_no_name
 from houqin.modules.canteen.models import Lot, Sample, SealedKind, SealedThing
 
 titled({"canteen.sealed": gettext_lazy("Sealed for the investigation")})
@@ -48,6 +48,7 @@ def seal_things(case: Case, *, by: Viewer, kind: str, things: Sequence[Thing], w
         raise Refused(_("Choose what is sealed."), field="kind")
     if not things or not all(one.words for one in things):
         raise Refused(_("Say what you sealed."), field="what")
+    require_no_name(row, by, " ".join([*(one.what for one in things), where]), field="what")
     if any(one.row is not None and one.row.org_id != row.org_id for one in things):
         raise NotVisible
     if any(one.sample is not None and one.sample.disposed_at is not None for one in things):

@@ -14,6 +14,7 @@ from houqin.core.scope.viewer import Viewer
 from houqin.modules.canteen.actions.moving import lock_schools
 from houqin.modules.canteen.models import Lot, Product
 from houqin.modules.canteen.policies import SIGNATURE_FIRST
+from houqin.modules.canteen.queries.evidence import sealed_lots
 from houqin.modules.canteen.queries.signing import unsigned_lots
 from houqin.modules.canteen.queries.stock import lots_of_groups, may_sign, unsigned_deliveries
 from houqin.modules.canteen.rules.conduct import kilograms
@@ -54,6 +55,7 @@ class HeldStore:
         locked = Lot.objects.filter(pk__in=held).select_related("product", "frozen_by")
         self.lots: dict[int, Lot] = {lot.pk: lot for lot in first_produced(locked)}
         self.left = {lot.pk: lot.on_hand_grams for lot in self.lots.values()}
+        self.sealed = sealed_lots(held)
         self.unsigned = unsigned_lots(held) if value_of(SIGNATURE_FIRST, org) else set()
 
     def take_all(self, lines: Sequence[IssueLine], *, urgent: bool) -> list[Taken]:
@@ -76,7 +78,7 @@ class HeldStore:
         there = [lot for lot in group if self.left[lot.pk]]
         by_bar: dict[Bar | None, list[Lot]] = defaultdict(list)
         for lot in there:
-            if lot.received_on <= self.day:
+            if lot.received_on <= self.day and lot.pk not in self.sealed:
                 by_bar[bar_of(lot, self.day, unsigned)].append(lot)
         usable = by_bar[None]
         if line.lot is None:
@@ -102,6 +104,9 @@ class HeldStore:
             )
         bar = bar_of(lot, self.day, unsigned)
         words: dict[str, Any] = {"lot": lot, "other": self._other(others)}
+        if lot.pk in self.sealed:
+            words["case"] = self.sealed[lot.pk]
+            raise Refused(_("%(lot)s is sealed as evidence of %(case)s. %(other)s") % words, field="lot")
         if bar == Bar.FROZEN:
             words["recall"] = lot.frozen_by
             raise Refused(
@@ -136,6 +141,14 @@ class HeldStore:
         }  # fmt: skip
         told = [_("%(wanted)s kg of %(product)s are wanted; %(there)s kg may be used.") % words]
         frozen, expired, unsigned = (by_bar.get(bar, ()) for bar in (Bar.FROZEN, Bar.EXPIRED, Bar.UNSIGNED))
+        sealed = [
+            lot
+            for lot in self.lots.values()
+            if lot.pk in self.sealed and lot.product.canonical_id == line.product.canonical_id
+        ]
+        if sealed:
+            words = {"grams": kilograms(self._sum(sealed)), "case": self.sealed[sealed[0].pk]}
+            told.append(_("Another %(grams)s kg are sealed as evidence of %(case)s.") % words)
         if frozen:
             words = {"grams": kilograms(self._sum(frozen)), "recall": frozen[0].frozen_by}
             told.append(_("Another %(grams)s kg are frozen by recall %(recall)s.") % words)

@@ -24,12 +24,12 @@ LOOKED_BACK = timedelta(days=3)  # 72 hours: the longest time after which the us
 
 
 def meals_before(case: Case) -> list[Meal]:
-    """The meals of the 72 hours before the alarm, the latest first; of that day those that were served by then. Two queries."""
+    """The meals of the 72 hours before the alarm and of the whole day they began on, the latest first; of the last day those that were served by then. Two queries."""
     day = timezone.localdate(case.opened_at)
     held = standing(SERVED_AT.values(), [case.org])[case.org_id]
     later = [kind for kind, code in SERVED_AT.items() if moment_of(day, str(held[code].value)) > case.opened_at]
     begun = MealCheck.objects.filter(meal=OuterRef("pk"), kind=CheckKind.SERVING)
-    rows = Meal.objects.filter(org=case.org, day__gt=day - LOOKED_BACK, day__lte=day).select_related("org")
+    rows = Meal.objects.filter(org=case.org, day__gte=day - LOOKED_BACK, day__lte=day).select_related("org")
     rows = rows.exclude(Q(day=day, kind__in=later) & ~Exists(begun))
     return sorted(rows, key=lambda meal: (meal.day, MEAL_ORDER[meal.kind]), reverse=True)
 

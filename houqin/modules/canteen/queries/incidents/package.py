@@ -135,7 +135,7 @@ def _lot_rows(lots: Sequence[Lot], meals: Sequence[Meal], papers: Sequence[Crede
 def _entries(case: Case, ledgers: Sequence[str]) -> Rows:
     """What stands in these ledgers of the 72 hours, line by line in words; names of staff covered, the ledger itself shows them."""
     last = timezone.localdate(case.opened_at)
-    rows = LedgerEntry.objects.filter(org=case.org, ledger__in=ledgers, day__gt=last - LOOKED_BACK, day__lte=last)
+    rows = LedgerEntry.objects.filter(org=case.org, ledger__in=ledgers, day__gte=last - LOOKED_BACK, day__lte=last)
     for one in read(rows.order_by("ledger", "day", "at"), system_viewer(), masked=True):
         if one.is_amended:
             continue

@@ -111,7 +111,7 @@ def _seal(case: Case, viewer: Viewer, form: forms.SealForm) -> Outcome:
     made = verbs.seal_things(case, by=viewer, **arguments_of(form))
     told = ngettext("%(count)s thing is sealed.", "%(count)s things are sealed.", len(made)) % {"count": len(made)}
     if case.drill:
-        told = f"{told} {gettext('In earnest its stock would be frozen and the room stopped; in a drill nothing is.')}"
+        told = f"{told} {gettext('In earnest sealed goods are not given out and the room is stopped; in a drill nothing is.')}"
     return page_of(case), told
 
 
@@ -182,6 +182,7 @@ def _package_shown(case: Case, viewer: Viewer, request: HttpRequest) -> dict[str
     return {
         "packages": found,
         "may_take": viewer.may("canteen.trace", case.org.path),
+        "may_note_receipt": case.is_open and viewer.may(LEAD, case.org.path),
         "receipt_url": here(case, "receipt"),
     }
 
