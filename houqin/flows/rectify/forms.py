@@ -103,6 +103,9 @@ class OrderForm(VerbForm):
     post = forms.ChoiceField(label=_("Answerable post"), choices=lazy(_posts, list))
     person = RowField(_people, label=_("Answerable person"), required=False)
     until = DayField(label=_("To be put right by"))
+    reason = forms.CharField(
+        label=_("Reason"), max_length=200, required=False, help_text=_("When it gets a later day than was ordered")
+    )
 
 
 class PlanForm(VerbForm):

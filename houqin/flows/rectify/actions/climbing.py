@@ -7,6 +7,8 @@ from datetime import date
 from functools import cache
 from urllib.parse import urlencode
 
+from django.db.models import Exists, F, Max, OuterRef
+from django.db.models.functions import Greatest
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext, ngettext
@@ -59,9 +61,10 @@ def tell_next_levels(*, by: Viewer) -> int:
 
 
 def _overdue(today: date, after: int) -> list[Finding]:
-    """The next ones of which not every level has been told, locked."""
+    """The next ones of which not every level has been told of their day, locked. With a later day it begins anew."""
+    all_told = Climb.objects.filter(finding=OuterRef("pk"), due_on=OuterRef("due_on"), level__gte=MOST_LEVELS)
     rows = Finding.objects.select_for_update(skip_locked=True, of=("self",)).filter(
-        state=FindingState.ORDERED, due_on__lt=today, climbed__lt=MOST_LEVELS, pk__gt=after
+        ~Exists(all_told), state=FindingState.ORDERED, due_on__lt=today, pk__gt=after
     )
     return list(rows.select_related("org").order_by("pk")[:MANY])
 
@@ -69,11 +72,14 @@ def _overdue(today: date, after: int) -> list[Finding]:
 def _steps(rows: Sequence[Finding], by: Viewer, late: Callable[[date], int]) -> Iterator[Step]:
     """The levels to which each has come since the last time, as far as somebody stands there."""
     settings = settings_of(_CODES, {row.org_id for row in rows})
+    known = _told(rows)
     ready = [
         (row, level)
         for row in rows
         if row.due_on and not is_quiet(by.now, settings[row.org_id])
-        for level in range(row.climbed + 1, _reached(row, settings[row.org_id], late(row.due_on)) + 1)
+        for level in range(
+            known.get((row.pk, row.due_on), 0) + 1, _reached(row, settings[row.org_id], late(row.due_on)) + 1
+        )
     ]
     above = ladders({(row.org_id, row.post) for row, _level in ready}, by.today)
     people = accounts_of_people({row.person_id for row, _level in ready if row.person_id})
@@ -81,6 +87,12 @@ def _steps(rows: Sequence[Finding], by: Viewer, late: Callable[[date], int]) -> 
         rungs = _with_person(above[row.org_id, row.post], people.get(row.person_id or 0))
         if level <= len(rungs) and row.due_on:
             yield Step(row, row.due_on, level, late(row.due_on), rungs[level - 1])
+
+
+def _told(rows: Sequence[Finding]) -> dict[tuple[int, date], int]:
+    """Up to which level each was told of a day by which it was to be put right. One query, after they are locked."""
+    found = Climb.objects.filter(finding__in=[row.pk for row in rows]).order_by().values_list("finding_id", "due_on")
+    return {(pk, due): level for pk, due, level in found.annotate(most=Max("level"))}
 
 
 def _reached(row: Finding, settings: dict[str, Value], late: int) -> int:
@@ -110,7 +122,7 @@ def _tell(steps: Sequence[Step], by: Viewer) -> int:
     for pk, level in {step.row.pk: step.level for step in steps}.items():
         reached[level].add(pk)
     for level, rows in reached.items():
-        Finding.objects.filter(pk__in=rows).update(climbed=level)
+        Finding.objects.filter(pk__in=rows).update(climbed=Greatest(F("climbed"), level))
     notify_each(_notes(steps), by=by)
     return len(steps)
 

@@ -15,6 +15,7 @@ from houqin.core.scope.viewer import Viewer
 from houqin.flows.duties.reminding_readers import settings_of
 from houqin.flows.rectify.actions.opening import locked, set_going
 from houqin.flows.rectify.actions.settling import answer_causes
+from houqin.flows.rectify.actions.sides import acts_as_office
 from houqin.flows.rectify.days import is_working
 from houqin.flows.rectify.models import Extension, Finding, FindingState, Plan, Severity
 from houqin.flows.rectify.policies import FIVE_FROM, ORDER_DAYS
@@ -35,11 +36,19 @@ titled(
 
 @verb
 def order_rectification(
-    finding: Finding, *, by: Viewer, post: str, until: date, severity: int | None = None, person: Person | None = None
+    finding: Finding,
+    *,
+    by: Viewer,
+    post: str,
+    until: date,
+    severity: int | None = None,
+    person: Person | None = None,
+    reason: str = "",
 ) -> Finding:
     """Say who answers for putting it right and by which day. Ordered again, the new order holds. It may weigh it anew.
 
-    Once ordered, only the unit that looks again gives a later day or weighs it lighter: others ask for more time.
+    Once ordered, only the unit that looks again gives a later day, with a ``reason``, or weighs it lighter: others ask for
+    more time. What is late already an office alone puts off.
     """
     row = locked(finding)
     require(by, "rectify.order", at=row.org)
@@ -50,13 +59,15 @@ def order_rectification(
     if until < by.today and until != row.due_on:
         raise Refused(_("This day has passed. Choose a later one."), field="until")
     weighed = Severity(severity or row.severity)
-    _keep_order(row, by, until, weighed)
+    was = {"severity_before": int(row.severity), "on_before": row.due_on}
+    _keep_order(row, by, until, weighed, reason)
+    row.extended += row.due_on is not None and until > row.due_on
     row.post, row.person, row.severity = post, person, weighed
-    if until != row.due_on:
-        row.climbed = 0
     set_going(row, by.today, until)
-    row.save(update_fields=["post", "person", "severity", "state", "due_on", "check_org", "climbed"])
-    record("rectify.ordered", row, by=by, org=row.org, post=post, on=until)
+    row.save(update_fields=["post", "person", "severity", "state", "due_on", "check_org", "extended"])
+    record(
+        "rectify.ordered", row, by=by, org=row.org, post=post, on=until, severity=int(weighed), reason=reason.strip(), **was
+    )  # fmt: skip
     return row
 
 
@@ -82,18 +93,31 @@ def order_waiting(*, by: Viewer) -> int:
     return len(ready)
 
 
-def _keep_order(row: Finding, by: Viewer, until: date, weighed: Severity) -> None:
+def _keep_order(row: Finding, by: Viewer, until: date, weighed: Severity, reason: str) -> None:
     """What was ordered is not eased by whom it binds."""
-    unit = row.check_org or row.org
-    if row.due_on is None or by.may("rectify.recheck", unit.path):
+    if row.due_on is None:
         return
-    if until > row.due_on:
+    unit = row.check_org or row.org
+    theirs = by.may("rectify.recheck", unit.path)
+    if weighed < row.severity and not theirs:
+        raise Refused(_("%(unit)s looks again at this and weighs it.") % {"unit": unit}, field="severity")
+    if until <= row.due_on:
+        return
+    if not theirs:
         raise Refused(
             _("It is to be put right by %(day)s. Ask %(unit)s for more time.") % {"day": row.due_on, "unit": unit},
             field="until",
         )
-    if weighed < row.severity:
-        raise Refused(_("%(unit)s looks again at this and weighs it.") % {"unit": unit}, field="severity")
+    _stop_if_late(row, by, field="until")
+    if not reason.strip():
+        raise Refused(_("Write the reason for the later day."), field="reason")
+
+
+def _stop_if_late(row: Finding, by: Viewer, *, field: str | None = None) -> None:
+    """What is past its day, or was told higher, the school does not put off itself: it asks, and an office grants it."""
+    is_late = row.climbed > 0 or (row.due_on is not None and row.due_on < by.today)
+    if is_late and not acts_as_office(by, "rectify.recheck", row.org):
+        raise Refused(_("It is late already. Ask for more time: the office above answers."), field=field)
 
 
 @dataclass(frozen=True)
@@ -184,6 +208,8 @@ def answer_for_time(finding: Finding, *, by: Viewer, grant: bool, answer: str) -
         raise Refused(_("You asked for this yourself. Somebody else answers."))
     if not grant and not answer.strip():
         raise Refused(_("Write why not."), field="answer")
+    if grant:
+        _stop_if_late(row, by)
     asked.granted, asked.answer, asked.decided_at, asked.decided_by_id = grant, answer[:200], by.now, by.account_id
     asked.save(update_fields=["granted", "answer", "decided_at", "decided_by"])
     if grant:

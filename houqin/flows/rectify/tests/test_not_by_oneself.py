@@ -1,14 +1,20 @@
 """Whom a finding binds does not take it back, put it off or weigh it lighter: an office above does."""
 
+from datetime import date, datetime, timedelta
+from typing import Any
+
 import pytest
 
 from houqin.core.policies.actions import set_policy
 from houqin.core.scope.refusals import Refused
-from houqin.flows.rectify.actions import checking, opening
+from houqin.core.scope.viewer import system_viewer
+from houqin.flows.duties.tests.asking import local
+from houqin.flows.rectify.actions import checking, opening, ordering
+from houqin.flows.rectify.actions.climbing import tell_next_levels
 from houqin.flows.rectify.actions.opening import Found
-from houqin.flows.rectify.models import Finding, FindingState, Severity
+from houqin.flows.rectify.models import Climb, Finding, FindingState, Severity
 from houqin.flows.rectify.policies import HIGHER_FROM
-from tests.world import World
+from tests.world import NOON, World
 
 WET = Found("台面有水", post="cook")
 LEAK = Found("燃气泄漏", severity=Severity.SERIOUS, post="cook")
@@ -67,3 +73,50 @@ def test_what_an_office_looks_at_again_it_takes_back_itself(world: World) -> Non
         with pytest.raises(Refused):
             take_back(world, row, who)
     assert take_back(world, row, "op") == FindingState.VOID
+
+
+def again(world: World, row: Finding, until: date, who: str = "gao", now: datetime = NOON, **more: Any) -> Finding:
+    given = {"post": "cook", "until": until, "reason": "缺件"} | more
+    return ordering.order_rectification(row, by=world.viewer(who, now), **given)
+
+
+def test_a_later_day_has_a_reason_and_is_counted(world: World) -> None:
+    row = own(world)
+    later = row.due_on + timedelta(days=2)
+    with pytest.raises(Refused) as refusal:
+        again(world, row, later, reason=" ")
+    assert (refusal.value.field, Finding.objects.get().due_on) == ("reason", row.due_on)
+    again(world, row, later)
+    again(world, row, row.due_on, reason="")
+    row.refresh_from_db()
+    assert (row.due_on, row.extended) == (date(2024, 3, 18), 1)
+
+
+def test_what_is_late_an_office_alone_puts_off_and_what_was_told_stays_told(world: World) -> None:
+    row = own(world)
+    late = local(date(2024, 3, 19), 10)
+    assert tell_next_levels(by=system_viewer(now=late)) == 1
+    with pytest.raises(Refused, match=r"逾期|late"):
+        again(world, row, date(2024, 3, 29), now=late)
+    row.refresh_from_db()
+    assert (row.due_on, row.extended, row.climbed) == (date(2024, 3, 18), 0, 1)
+    again(world, row, date(2024, 3, 22), "bo", late)
+    row.refresh_from_db()
+    assert (row.due_on, row.extended, row.climbed) == (date(2024, 3, 22), 1, 1)
+    with pytest.raises(Refused, match=r"逾期|late"):
+        again(world, row, date(2024, 3, 29), now=late)
+    assert tell_next_levels(by=system_viewer(now=local(date(2024, 3, 25), 10))) == 1, "by its new day it begins anew"
+    assert list(Climb.objects.order_by("pk").values_list("due_on", "level")) == [
+        (date(2024, 3, 18), 1), (date(2024, 3, 22), 1),
+    ]  # fmt: skip
+
+
+def test_a_school_does_not_grant_itself_time_for_what_is_late(world: World) -> None:
+    row = own(world)
+    late = local(date(2024, 3, 19), 10)
+    ordering.ask_for_time(row, by=world.viewer("an", late), until=date(2024, 3, 29), reason="缺件")
+    with pytest.raises(Refused, match=r"逾期|late"):
+        ordering.answer_for_time(row, by=world.viewer("gao", late), grant=True, answer="")
+    assert row.extensions.get().granted is None
+    ordering.answer_for_time(row, by=world.viewer("bo", late), grant=True, answer="")
+    assert Finding.objects.get().due_on == date(2024, 3, 29)
