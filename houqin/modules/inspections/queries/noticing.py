@@ -135,10 +135,10 @@ class Shown:
 def photos(now: datetime) -> Iterator[Flag]:
     """New photos of what was put right, and of self-checks, that look like an earlier photo of the same school. Six queries.
 
-    Two photos of one thing are alike by nature; of one finding only before and after are compared.
+    New is what the server has kept lately, whenever it was taken: a phone may send days later. Two photos of one thing are alike by nature; of one finding only before and after are compared.
     """
-    fixed = LookPhoto.objects.filter(look__kind=Look.Kind.FIXED, look__at__gt=now - NEW)
-    checked = AnswerPhoto.objects.filter(answer__visit__kind=CampaignKind.SELF, answer__answered_at__gt=now - NEW)
+    fixed = LookPhoto.objects.filter(look__kind=Look.Kind.FIXED, file__stored_at__gt=now - NEW)
+    checked = AnswerPhoto.objects.filter(answer__visit__kind=CampaignKind.SELF, file__stored_at__gt=now - NEW)
     new = {*fixed.values_list("file_id", flat=True), *checked.values_list("file_id", flat=True)}
     pairs = sorted(pairs_alike(new), key=lambda pair: (pair[0], pair[2], pair[1]))
     shown = _shown({file for pair in pairs for file in pair[:2]})

@@ -38,12 +38,18 @@ def answered(visit: Visit, items: int, failed: int) -> Visit:
     return visit
 
 
-def photo(world: World, row: Finding, kind: str, days_ago: int, image: Image.Image) -> StoredFile:
+def photo(world: World, row: Finding, kind: str, days_ago: int, image: Image.Image, sent: int = 0) -> StoredFile:
+    """A photo taken so many days ago, and sent so many days after it was taken."""
     look = Look.objects.create(finding=row, kind=kind, at=at(TODAY - A_DAY * days_ago), unit=row.org)
     blob = Blob.objects.create(digest=f"d{Blob.objects.count()}", media_type="image/jpeg", size_bytes=1)
     remember(blob, image)
     file: StoredFile = StoredFile.objects.create(
-        org=row.org, blob=blob, data_class="operational", permission="rectify.view", name="照片", stored_at=look.at
+        org=row.org,
+        blob=blob,
+        data_class="operational",
+        permission="rectify.view",
+        name="照片",
+        stored_at=look.at + A_DAY * sent,
     )
     LookPhoto.objects.create(look=look, file=file)
     return file
@@ -92,6 +98,16 @@ def test_a_photo_that_was_used_before_at_the_school(world: World) -> None:
     (flag,) = raised(world)
     assert (flag.kind, flag.org, flag.facts["what"]) == ("photo", world.school_a, old.number)
     assert flag.facts["same"] is False
+
+
+def test_a_photo_that_a_phone_sends_days_later_is_new_when_it_comes(world: World) -> None:
+    old, new, seen = found(world, TODAY - A_DAY * 40), found(world, TODAY - A_DAY * 9), found(world, TODAY - A_DAY * 8)
+    photo(world, old, "fixed", 38, kitchen())
+    photo(world, seen, "fixed", 5, kitchen())
+    assert raised(world) == []
+    photo(world, new, "fixed", 4, kitchen(), sent=4)
+    (flag,) = raised(world)
+    assert (flag.kind, flag.address) == ("photo", reverse("rectify:findings-detail", args=[new.public_id]))
 
 
 def test_the_photo_of_before_handed_in_as_after(world: World) -> None:
