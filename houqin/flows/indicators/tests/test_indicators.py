@@ -103,11 +103,12 @@ def test_a_closed_school_counts_no_more_and_stays_where_it_was(world: World) -> 
 def test_days_that_are_missing_are_computed(world: World) -> None:
     assert first_to_fill(TODAY) == TODAY - AT_FIRST
     given[world.school_a.pk] = (1, 1)
-    fill_day(TODAY - A_DAY * 30)
-    assert first_to_fill(TODAY) == TODAY - A_DAY * 29
+    fill_day(TODAY - A_DAY * 50)
+    assert first_to_fill(TODAY) == TODAY - A_DAY * 49
     fill_day(TODAY)
     assert first_to_fill(TODAY) == TODAY - LATELY + A_DAY
-    assert last_day(TODAY - A_DAY) == TODAY - A_DAY * 30
+    assert first_to_fill(TODAY) == TODAY - A_DAY * 34
+    assert last_day(TODAY - A_DAY) == TODAY - A_DAY * 50
 
 
 def test_a_code_is_declared_once() -> None:

@@ -17,6 +17,7 @@ from houqin.core.orgs.models import SchoolFacts
 from houqin.core.scope.refusals import NotVisible, Refused
 from houqin.flows.duties.boards import may_see_rates
 from houqin.flows.indicators.alike import called
+from houqin.flows.indicators.jobs import first_to_fill
 from houqin.flows.indicators.reading import Amount, figures
 from houqin.flows.indicators.storing import fill
 from houqin.flows.rectify.indicators import DAYS, IN_TIME, REPEATED
@@ -90,6 +91,19 @@ def test_rates_are_those_of_the_rows(world: World) -> None:
     assert both[a, None][REPEATED] == Amount(1, 3)
     assert both[a, None][COVERED] == Amount(1, 1)
     assert both[town, None][COVERED] == Amount(1, 2)
+
+
+def test_what_is_sent_back_weeks_later_was_not_in_time(world: World) -> None:
+    """Reported on the day that it was due, sent back ten days later: the night after, the due day says so."""
+    row = found(world, TODAY - A_DAY * 20, state=FindingState.REPORTED)
+    Look.objects.create(finding=row, kind=Look.Kind.FIXED, at=at(row.due_on), unit=row.org)
+    fill(first_to_fill(row.due_on), row.due_on)
+    due = (row.due_on, row.due_on)
+    assert figures([world.school_a.pk], *due)[world.school_a.pk, None][IN_TIME] == Amount(1, 1)
+    Look.objects.create(finding=row, kind=Look.Kind.RETURNED, at=at(row.due_on + A_DAY * 10), unit=world.town)
+    Finding.objects.filter(pk=row.pk).update(state=FindingState.ORDERED)
+    fill(first_to_fill(row.due_on + A_DAY * 10), row.due_on + A_DAY * 10)
+    assert figures([world.school_a.pk], *due)[world.school_a.pk, None][IN_TIME] == Amount(0, 1)
 
 
 def test_open_findings_by_severity_and_age(world: World) -> None:
