@@ -3,12 +3,14 @@
 import secrets
 from collections.abc import Mapping
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 
 from houqin.core.audit.trail import record, titled, verb
 from houqin.core.orgs.models import OrgUnit
 from houqin.core.people.models import Account
-from houqin.core.scope.refusals import Refused
+from houqin.core.scope.refusals import NotVisible, Refused
 from houqin.core.scope.viewer import Viewer
 from houqin.modules.inspections.actions.planning import running, visit_days
 from houqin.modules.inspections.actions.visiting import plan_visit
@@ -83,25 +85,50 @@ def draw(draw: Draw, *, by: Viewer) -> Draw:
     row.save(update_fields=["drawn_at"])
     taken = draw_of(row.seed, Listing.read(row.listing))
     skipped = _plan(row, campaign, taken, by)
-    record("inspections.drawn", row, by=by, org=campaign.org, schools=len(taken) - skipped, skipped=skipped)
+    record(
+        "inspections.drawn", row, by=by, org=campaign.org, schools=len(taken) - len(skipped), skipped=len(skipped),
+        **({"passed_over": skipped} if skipped else {}),
+    )  # fmt: skip
     return row
 
 
-def _plan(row: Draw, campaign: Campaign, taken: list[Taken], by: Viewer) -> int:
-    """A visit for each school; those that closed meanwhile, or were chosen by name, are passed over. How many."""
+def _plan(row: Draw, campaign: Campaign, taken: list[Taken], by: Viewer) -> list[str]:
+    """A visit for each school, as far as it can be planned; those that are passed over, each with the reason.
+
+    What was committed is drawn whatever happened meanwhile, so nothing here stops a draw.
+    """
     units = _units({one.school for one in taken} | {one.checker for one in taken if one.checker})
     accounts = {str(one.public_id): one for one in Account.objects.filter(
         public_id__in={each for one in taken for each in one.inspectors}
     )}  # fmt: skip
-    gone = {str(pk) for pk in campaign.visits.exclude(state=VisitState.VOID).values_list("org__public_id", flat=True)}
-    left = [one for one in taken if one.school not in gone and one.school in units]
+    skipped, left = [], []
+    visited = {
+        str(pk) for pk in campaign.visits.exclude(state=VisitState.VOID).values_list("org__public_id", flat=True)
+    }
+    names = {one.id: one.name for one in Listing.read(row.listing).schools}
+    for one in taken:
+        if one.school in visited:
+            skipped.append(_passed_over(names[one.school], _("it has a visit in this campaign already.")))
+        elif one.school not in units or (one.checker and one.checker not in units):
+            skipped.append(_passed_over(names[one.school], _("a unit is closed.")))
+        else:
+            left.append(one)
     for one, day in zip(left, visit_days(campaign, len(left), by.today), strict=True):
-        plan_visit(
-            units[one.school], by=by, office=units[one.checker] if one.checker else campaign.org, kind=campaign.kind,
-            lists=campaign.checklists, planned_on=day, inspectors=[accounts[each] for each in one.inspectors],
-            campaign=campaign, draw=row, unannounced=campaign.kind == CampaignKind.UNANNOUNCED,
-        )  # fmt: skip
-    return len(taken) - len(left)
+        try:
+            plan_visit(
+                units[one.school], by=by, office=units[one.checker] if one.checker else campaign.org, kind=campaign.kind,
+                lists=campaign.checklists, planned_on=day, inspectors=[accounts[each] for each in one.inspectors],
+                campaign=campaign, draw=row, unannounced=campaign.kind == CampaignKind.UNANNOUNCED,
+            )  # fmt: skip
+        except Refused as refusal:
+            skipped.append(_passed_over(names[one.school], refusal.message))
+        except NotVisible:
+            skipped.append(_passed_over(names[one.school], _("it is no school of this office any more.")))
+    return skipped
+
+
+def _passed_over(school: str, why: StrOrPromise) -> str:
+    return gettext("%(school)s was passed over: %(why)s") % {"school": school, "why": why}
 
 
 def _units(ids: set[str]) -> Mapping[str, OrgUnit]:
