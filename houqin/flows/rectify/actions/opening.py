@@ -18,10 +18,10 @@ from houqin.core.scope.viewer import Viewer
 from houqin.core.subjects.models import Subject
 from houqin.core.tables.ids import uuid7
 from houqin.flows.rectify.actions.settling import answer_causes, release_sealed
-from houqin.flows.rectify.actions.sides import acts_as_office, is_pressed, put_it_right
+from houqin.flows.rectify.actions.sides import acts_as_office, is_pressed, is_weighty, put_it_right
 from houqin.flows.rectify.days import every_day, is_working
 from houqin.flows.rectify.models import Cause, CauseKind, Finding, FindingState, Look, LookPhoto, Severity
-from houqin.flows.rectify.policies import DAYS, EVERY_DAY_FROM, HIGHER_FROM
+from houqin.flows.rectify.policies import DAYS, EVERY_DAY_FROM
 from houqin.flows.rectify.rules import A_YEAR, due_day, numbered
 from houqin.flows.seals.chaining import hold
 
@@ -168,18 +168,23 @@ def set_going(
 
     ``days`` take the place of those of the severity, as long as no unit has set fewer.
     """
-    codes = [DAYS[Severity(row.severity)], HIGHER_FROM, EVERY_DAY_FROM]
-    held = standing(codes, [row.org])[row.org_id]
-    counts = every_day if row.severity >= int(held[EVERY_DAY_FROM].value) else is_working
     row.state = FindingState.ORDERED
-    rule = held[codes[0]]
-    allowed = int(rule.value) if days is None else min(days, int(rule.value)) if rule.setting else days
-    row.due_on = due_on or due_day(today, allowed, counts)
+    row.due_on = due_on or allowed_until(row, today, days)
     if check_org is not None:
         row.check_org = check_org
     elif row.check_org is None or row.check_org_id == row.org_id:
-        higher = row.severity >= int(held[HIGHER_FROM].value) or row.found_org_id != row.org_id
+        higher = row.found_org_id != row.org_id or is_weighty(row)
         row.check_org = _office_above(row) if higher else row.org
+
+
+def allowed_until(row: Finding, today: date, days: int | None = None) -> date:
+    """The last day by which local rules let it be put right when it is ordered today; ``days`` as of ``set_going``."""
+    weight = Severity(row.severity)
+    held = standing([DAYS[weight], EVERY_DAY_FROM], [row.org])[row.org_id]
+    counts = every_day if weight >= int(held[EVERY_DAY_FROM].value) else is_working
+    rule = held[DAYS[weight]]
+    allowed = int(rule.value) if days is None else min(days, int(rule.value)) if rule.setting else days
+    return due_day(today, allowed, counts)
 
 
 def _office_above(row: Finding) -> OrgUnit:

@@ -13,9 +13,9 @@ from houqin.core.policies.registry import value_of
 from houqin.core.scope.refusals import Refused, require
 from houqin.core.scope.viewer import Viewer
 from houqin.flows.duties.reminding_readers import settings_of
-from houqin.flows.rectify.actions.opening import locked, set_going
+from houqin.flows.rectify.actions.opening import allowed_until, locked, set_going
 from houqin.flows.rectify.actions.settling import answer_causes
-from houqin.flows.rectify.actions.sides import acts_as_office
+from houqin.flows.rectify.actions.sides import acts_as_office, is_weighty
 from houqin.flows.rectify.days import is_working
 from houqin.flows.rectify.models import Extension, Finding, FindingState, Plan, Severity
 from houqin.flows.rectify.policies import FIVE_FROM, ORDER_DAYS
@@ -48,7 +48,7 @@ def order_rectification(
     """Say who answers for putting it right and by which day. Ordered again, the new order holds. It may weigh it anew.
 
     Once ordered, only the unit that looks again gives a later day, with a ``reason``, or weighs it lighter: others ask for
-    more time. What is late already an office alone puts off.
+    more time. What is late already an office alone puts off. A first order keeps to the days that local rules allow.
     """
     row = locked(finding)
     require(by, "rectify.order", at=row.org)
@@ -61,8 +61,10 @@ def order_rectification(
     weighed = Severity(severity or row.severity)
     was = {"severity_before": int(row.severity), "on_before": row.due_on}
     _keep_order(row, by, until, weighed, reason)
+    _keep_weight(row, by, weighed)
     row.extended += row.due_on is not None and until > row.due_on
     row.post, row.person, row.severity = post, person, weighed
+    _keep_days(row, by, until)
     set_going(row, by.today, until)
     row.save(update_fields=["post", "person", "severity", "state", "due_on", "check_org", "extended"])
     record(
@@ -91,6 +93,25 @@ def order_waiting(*, by: Viewer) -> int:
         row.save(update_fields=["state", "due_on", "check_org"])
         record("rectify.ordered", row, by=by, org=row.org, post=row.post, on=row.due_on)
     return len(ready)
+
+
+def _keep_weight(row: Finding, by: Viewer, weighed: Severity) -> None:
+    """What an office looks at again an office alone weighs lighter, also before it is ordered."""
+    weighty = row.severity >= Severity.SERIOUS or is_weighty(row)
+    if weighed < row.severity and weighty and not acts_as_office(by, "rectify.order", row.org):
+        raise Refused(_("An office above looks again at this, and it alone weighs it lighter."), field="severity")
+
+
+def _keep_days(row: Finding, by: Viewer, until: date) -> None:
+    """Ordered for the first time it gets no later day than local rules allow as it is weighed now, unless an office orders it."""
+    if row.state != FindingState.FOUND or acts_as_office(by, "rectify.order", row.org):
+        return
+    last = allowed_until(row, by.today)
+    if until > last:
+        raise Refused(
+            _("Local rules ask that it is put right by %(day)s. Choose that day or an earlier one.") % {"day": last},
+            field="until",
+        )
 
 
 def _keep_order(row: Finding, by: Viewer, until: date, weighed: Severity, reason: str) -> None:

@@ -86,9 +86,9 @@ def test_several_are_ordered_with_one_deadline_and_keep_their_severity(world: Wo
         for title, severity in (("台面有水", Severity.MINOR), ("配电箱外露", Severity.SERIOUS))
     ]
     for row in rows:
-        ordering.order_rectification(row, by=world.viewer("gao"), post="cook", until=TODAY + timedelta(days=3))
+        ordering.order_rectification(row, by=world.viewer("gao"), post="cook", until=TODAY + timedelta(days=1))
     assert [(row.severity, row.due_on) for row in Finding.objects.order_by("pk")] == [
-        (1, TODAY + timedelta(days=3)), (3, TODAY + timedelta(days=3)),
+        (1, TODAY + timedelta(days=1)), (3, TODAY + timedelta(days=1)),
     ]  # fmt: skip
 
 

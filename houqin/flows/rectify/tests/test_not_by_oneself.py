@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from houqin.core.audit.models import AuditEntry
 from houqin.core.policies.actions import set_policy
 from houqin.core.scope.refusals import Refused
 from houqin.core.scope.viewer import system_viewer
@@ -120,3 +121,29 @@ def test_a_school_does_not_grant_itself_time_for_what_is_late(world: World) -> N
     assert row.extensions.get().granted is None
     ordering.answer_for_time(row, by=world.viewer("bo", late), grant=True, answer="")
     assert Finding.objects.get().due_on == date(2024, 3, 29)
+
+
+@pytest.mark.parametrize(("severity", "last"), [(1, 18), (2, 11), (3, 5)])
+def test_a_first_order_keeps_to_the_days_that_its_severity_allows(world: World, severity: int, last: int) -> None:
+    row = own(world, ordered=False)
+    with pytest.raises(Refused) as refusal:
+        again(world, row, date(2024, 3, last + 1), severity=severity)
+    assert (refusal.value.field, Finding.objects.get().state) == ("until", FindingState.FOUND)
+    assert again(world, row, date(2024, 3, last), severity=severity).due_on == date(2024, 3, last)
+    other = own(world, ordered=False)
+    assert again(world, other, date(2024, 3, 29), "bo", severity=severity).due_on == date(2024, 3, 29)
+
+
+@pytest.mark.parametrize("found", [LEAK, Found("灶台漏油", severity=Severity.GENERAL)])
+def test_what_is_weighty_an_office_alone_weighs_lighter_and_the_trail_tells(world: World, found: Found) -> None:
+    set_policy(world.town, by=world.viewer("bo"), code=HIGHER_FROM, value=2, reason="从严")
+    row = own(world, found, ordered=False)
+    with pytest.raises(Refused) as refusal:
+        again(world, row, date(2024, 3, 5), severity=Severity.MINOR)
+    assert (refusal.value.field, Finding.objects.get().severity) == ("severity", found.severity)
+    again(world, row, date(2024, 3, 5))
+    again(world, row, date(2024, 3, 6), "bo", severity=Severity.MINOR, reason="误判")
+    told = AuditEntry.objects.filter(event="rectify.ordered").latest("pk").detail
+    assert {name: told[name] for name in ("severity", "severity_before", "on", "on_before", "reason")} == {
+        "severity": 1, "severity_before": found.severity, "on": "2024-03-06", "on_before": "2024-03-05", "reason": "误判",
+    }  # fmt: skip
