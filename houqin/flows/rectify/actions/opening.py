@@ -11,7 +11,7 @@ from houqin.core.files.actions import keep_photo
 from houqin.core.files.models import StoredFile
 from houqin.core.files.pictures import Upload
 from houqin.core.orgs.acting import own_unit
-from houqin.core.orgs.models import OrgUnit
+from houqin.core.orgs.models import OFFICES, OrgUnit
 from houqin.core.policies.registry import standing
 from houqin.core.scope.refusals import Refused, require
 from houqin.core.scope.viewer import Viewer
@@ -116,7 +116,7 @@ def open_finding(
     """Open a finding at a unit; ``unit`` found it (its own, when nobody else did).
 
     The same cause again gives the same finding. Another cause of the same topic and thing, while that finding is open,
-    is written beside it. ``ordered``: the time by which it is put right runs from today, as local rules set it.
+    is written beside it, with what was seen now. ``ordered``: the time by which it is put right runs from today, as local rules set it.
     """
     if not by.is_system:
         require(by, "rectify.find", at=org)
@@ -128,9 +128,9 @@ def open_finding(
             return opened
     typed = source is not None and source.kind == CauseKind.VISIT
     before = _before(org, found.topic, about, None if typed else place, by.today)
-    if source is not None and before is not None and before.is_open and (not typed or before.place == place[:120]):
-        _caused(before, source)
-        record("rectify.seen_again", before, by=by, org=org, cause=source.label)
+    open_now = before is not None and before.is_open and (not typed or before.place == place[:120])
+    if source is not None and before is not None and open_now and (before := locked(before)).is_open:
+        _seen_again(before, by, found, source, unit or org, photo, photos)
         return before
     row = Finding(
         org=org, number=numbered(by.today, Finding.objects.filter(org=org, day=by.today).count()), day=by.today,
@@ -214,6 +214,43 @@ def look_at(
         files.append(keep_photo(row.org, by=by, upload=photo, permission="rectify.view", name=name, stamp=stamp[:120]))
     LookPhoto.objects.bulk_create(LookPhoto(look=look, file=file) for file in files)
     return look
+
+
+def _seen_again(
+    row: Finding,
+    by: Viewer,
+    found: Found,
+    source: Source,
+    unit: OrgUnit,
+    photo: Upload | None,
+    photos: Sequence[StoredFile],
+) -> None:
+    """Another cause of what is open: what was seen stands beside it, the graver weight holds, the office that saw it looks
+    again. What was reported as put right is not, unless it was seen before that report."""
+    _caused(row, source)
+    was = {"severity_before": row.severity, "state_before": row.state}
+    if row.state == FindingState.REPORTED and not row.looks.filter(kind=Look.Kind.FIXED, at__gt=source.at).exists():
+        row.state, row.returned = FindingState.ORDERED, row.returned + 1
+    _weigh_graver(row, found, by.today)
+    if unit.kind in OFFICES and row.check_org_id in {None, row.org_id}:
+        row.check_org = unit
+    row.save(update_fields=["state", "returned", "severity", "red_line", "due_on", "check_org"])
+    if by.account_id or found.detail or photo or photos:
+        look_at(row, Look.Kind.FOUND, by=by, unit=unit, remark=found.detail, photo=photo, photos=photos)
+    record(
+        "rectify.seen_again", row, by=by, org=row.org, cause=source.label, severity=int(row.severity), state=row.state, **was
+    )  # fmt: skip
+
+
+def _weigh_graver(row: Finding, found: Found, today: date) -> None:
+    """The graver of both weights holds in memory; of what is ordered the day and who looks again follow from it."""
+    before = row.severity, row.red_line
+    row.severity, row.red_line = max(row.severity, found.severity), row.red_line or found.red_line
+    if row.due_on is None or before == (row.severity, row.red_line):
+        return
+    row.due_on = min(row.due_on, allowed_until(row, today, found.days))
+    if row.check_org_id in {None, row.org_id} and is_weighty(row):
+        row.check_org = _office_above(row)
 
 
 def _caused(row: Finding, source: Source) -> Cause:
