@@ -15,6 +15,7 @@ from houqin.flows.duties.queries import figures
 from houqin.flows.rectify.models import OPEN_STATES, CauseKind, Finding, FindingState
 from houqin.flows.rectify.rules import A_YEAR
 from houqin.modules.inspections.drawing import Candidate, Hand, Listing
+from houqin.modules.inspections.following import left_open, taken_in
 from houqin.modules.inspections.lists import lists_on
 from houqin.modules.inspections.lots import Facts, is_first, lots_of, months_between
 from houqin.modules.inspections.models import Campaign, CampaignKind, Inspector, Visit, VisitState
@@ -25,8 +26,11 @@ BEEN = (VisitState.UNDERWAY, VisitState.SIGNED)
 
 
 def schools_for(campaign: Campaign, day: date) -> list[OrgUnit]:
-    """Open schools below the office where one of the checklists applies and that have no visit in the campaign yet."""
-    taken = campaign.visits.exclude(state=VisitState.VOID).values("org")
+    """Open schools below the office where one of the checklists applies and that have no visit in the campaign yet.
+
+    A follow-up goes again to where findings are still open.
+    """
+    taken = taken_in(campaign)
     rows = OrgUnit.objects.schools().under(campaign.org.path).filter(closed_on__isnull=True).exclude(pk__in=taken)
     found = list(rows.order_by("path"))
     facts = {one.org_id: one for one in SchoolFacts.objects.in_force(day).filter(org__in=[one.pk for one in found])}
@@ -119,14 +123,14 @@ def listing_of(campaign: Campaign, *, wanted: int, per_visit: int, by: Viewer) -
     facts = facts_of(schools, by)
     cross = campaign.kind == CampaignKind.CROSS
     met = _met(schools) if cross else {}
+    still = _left_open(campaign, schools)
     candidates = []
     for one in schools:
         weight, why = lots_of(facts[one.pk], lots)
-        candidates.append(
-            Candidate(
-                str(one.public_id), one.name, weight, why, first=is_first(facts[one.pk], lots), met=met.get(one.pk, {})
-            )
-        )
+        if one.pk in still:
+            why["followed"] = (still[one.pk], 0)
+        first = one.pk in still if still else is_first(facts[one.pk], lots)
+        candidates.append(Candidate(str(one.public_id), one.name, weight, why, first=first, met=met.get(one.pk, {})))
     inspectors = inspectors_for(campaign, by.today)
     at_work = workplaces(inspectors, by.today)
     hands = []
@@ -138,6 +142,14 @@ def listing_of(campaign: Campaign, *, wanted: int, per_visit: int, by: Viewer) -
     return Listing(
         str(campaign.public_id), len(schools) if cross else wanted, per_visit, candidates, hands, cross=cross
     )
+
+
+def _left_open(campaign: Campaign, schools: Sequence[OrgUnit]) -> dict[int, int]:
+    """In a follow-up: how many findings of the office are open at each school; these schools are drawn before all others."""
+    if campaign.kind != CampaignKind.FOLLOW_UP:
+        return {}
+    rows = left_open(campaign.org_id).filter(org__in=[one.pk for one in schools]).values_list("org")
+    return dict(rows.annotate(n=Count("pk")))
 
 
 def _works_at(inspector: Inspector, schools: Sequence[OrgUnit]) -> str:

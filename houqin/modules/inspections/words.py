@@ -17,11 +17,11 @@ FAMILIES = {
 
 def reason_words(why: Mapping[str, tuple[int, int]]) -> list[str]:
     """``14 months without an inspection: 140``; one for each reason, in the order in which they count."""
-    return [f"{_of(code, count)} {lots:+d}" for code, (count, lots) in _in_order(why)]
+    return [f"{_of(code, count)} {lots:+d}" if lots else _of(code, count) for code, (count, lots) in _in_order(why)]
 
 
 def _in_order(why: Mapping[str, tuple[int, int]]) -> list[tuple[str, tuple[int, int]]]:
-    order = ["floor", "months", "findings", "overdue", "missed", "complaints", "most"]
+    order = ["followed", "floor", "months", "findings", "overdue", "missed", "complaints", "most"]
     return sorted(why.items(), key=lambda one: order.index(one[0]) if one[0] in order else len(order))
 
 
@@ -33,6 +33,7 @@ def _of(code: str, count: int) -> str:
     if code == "months" and count >= LONGEST:
         return str(_("never inspected, or not for five years"))
     words = {
+        "followed": ngettext("%(count)s finding of this office still open", "%(count)s findings of this office still open", count),
         "months": ngettext("%(count)s month without an inspection", "%(count)s months without an inspection", count),
         "findings": ngettext("%(count)s finding by others within a year", "%(count)s findings by others within a year", count),
         "overdue": ngettext("%(count)s finding overdue", "%(count)s findings overdue", count),

@@ -16,7 +16,8 @@ from houqin.modules.inspections.actions.planning import running, visit_days
 from houqin.modules.inspections.actions.visiting import plan_visit
 from houqin.modules.inspections.candidates import listing_of
 from houqin.modules.inspections.drawing import CannotDraw, Listing, Taken, commitment_of, draw_of
-from houqin.modules.inspections.models import Campaign, CampaignKind, Draw, VisitState
+from houqin.modules.inspections.following import taken_in
+from houqin.modules.inspections.models import Campaign, CampaignKind, Draw
 from houqin.modules.inspections.policies import lots_at
 
 titled(
@@ -102,9 +103,7 @@ def _plan(row: Draw, campaign: Campaign, taken: list[Taken], by: Viewer) -> list
         public_id__in={each for one in taken for each in one.inspectors}
     )}  # fmt: skip
     skipped, left = [], []
-    visited = {
-        str(pk) for pk in campaign.visits.exclude(state=VisitState.VOID).values_list("org__public_id", flat=True)
-    }
+    visited = {str(pk) for pk in taken_in(campaign).values_list("org__public_id", flat=True)}
     names = {one.id: one.name for one in Listing.read(row.listing).schools}
     for one in taken:
         if one.school in visited:

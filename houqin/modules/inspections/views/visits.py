@@ -22,6 +22,7 @@ from houqin.modules.inspections.asked import Asked, asked_of, figure_of, result_
 from houqin.modules.inspections.candidates import BEEN
 from houqin.modules.inspections.choices import campaign_of_rows
 from houqin.modules.inspections.deductions import deductions_of
+from houqin.modules.inspections.following import followed
 from houqin.modules.inspections.models import Answer, Campaign, CampaignKind, Visit, VisitState
 from houqin.modules.inspections.sheet_page import parts_of
 from houqin.modules.inspections.underway import OPEN
@@ -128,6 +129,12 @@ def _story(row: Visit, viewer: Viewer) -> dict[str, Any] | None:
     return {"names": names, "campaign": campaign, "lists": lists}
 
 
+def _followed(row: Visit, viewer: Viewer) -> dict[str, Any] | None:
+    """What a follow-up looks at again; each opens where that is passed or sent back."""
+    found = followed(row, viewer)
+    return {"followed": found} if found else None
+
+
 def _own(row: Visit) -> bool:
     """A school's own check, that no office asked for."""
     return row.kind == CampaignKind.SELF and row.campaign_id is None
@@ -181,6 +188,7 @@ class VisitScreen(Screen):
             Instant("signed_at"), "remark",
         ], sparse=True),
         Block("inspections/visit_story.html", _story),
+        Block("inspections/visit_followed.html", _followed),
         Block("inspections/visit_result.html", _result),
         Block("inspections/visit_deductions.html", _deductions),
         Block("inspections/visit_signatures.html", _signatures),
@@ -233,7 +241,7 @@ def sheet(request: HttpRequest, ref: UUID) -> HttpResponse:
     context = {
         "title": gettext("Inspection"), "visit": visit, "form": form, "key": key_of(request), "address": here,
         "parts": parts_of(visit, asked, viewer, sent=request.POST if request.method == "POST" else None),
-        "asked": asked, "versions": json.dumps(versions), "grades": json.dumps(grades), "now": viewer.now,
+        "asked": asked, "followed": followed(visit, viewer), "versions": json.dumps(versions), "grades": json.dumps(grades), "now": viewer.now,
         "alone": visit.kind == CampaignKind.SELF, "joint": visit.kind == CampaignKind.JOINT,
         "partners": visit.campaign.partners if visit.campaign else "", "times": request.POST.get("times", ""), "began": request.POST.get("began", ""),
         "guides": [(str(one), one.checklist.guide_zh if (get_language() or "").startswith("zh") else one.checklist.guide_en) for one in asked],
