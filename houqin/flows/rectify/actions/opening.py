@@ -14,7 +14,7 @@ from houqin.core.orgs.acting import own_unit
 from houqin.core.orgs.models import OFFICES, OrgUnit
 from houqin.core.policies.registry import standing
 from houqin.core.scope.refusals import Refused, require
-from houqin.core.scope.viewer import Viewer
+from houqin.core.scope.viewer import Viewer, covers
 from houqin.core.subjects.models import Subject
 from houqin.core.tables.ids import uuid7
 from houqin.flows.rectify.actions.settling import answer_causes, release_sealed
@@ -172,14 +172,16 @@ def set_going(
     row.due_on = due_on or allowed_until(row, today, days)
     if check_org is not None:
         row.check_org = check_org
-    elif row.check_org is None or row.check_org_id == row.org_id:
-        higher = row.found_org_id != row.org_id or is_weighty(row)
-        row.check_org = _office_above(row) if higher else row.org
+    elif not _office_looks_again(row):
+        row.check_org = _who_looks_again(row)
 
 
 def allowed_until(row: Finding, today: date, days: int | None = None) -> date:
-    """The last day by which local rules let it be put right when it is ordered today; ``days`` as of ``set_going``."""
-    weight = Severity(row.severity)
+    """The last day by which local rules let it be put right when it is ordered today: a red line as a serious hazard.
+
+    ``days`` as of ``set_going``.
+    """
+    weight = Severity.SERIOUS if row.red_line else Severity(row.severity)
     held = standing([DAYS[weight], EVERY_DAY_FROM], [row.org])[row.org_id]
     counts = every_day if weight >= int(held[EVERY_DAY_FROM].value) else is_working
     rule = held[DAYS[weight]]
@@ -187,12 +189,19 @@ def allowed_until(row: Finding, today: date, days: int | None = None) -> date:
     return due_day(today, allowed, counts)
 
 
-def _office_above(row: Finding) -> OrgUnit:
-    """The office that found it, else the nearest one above the school; the school itself where there is none."""
-    if row.found_org_id != row.org_id:
+def _office_looks_again(row: Finding) -> bool:
+    return row.check_org is not None and row.check_org.kind in OFFICES
+
+
+def _who_looks_again(row: Finding) -> OrgUnit:
+    """The office that found it; at what is weighty, or what another school found, the nearest office above; else the unit.
+
+    Another school never looks again, not even at what it found in a cross-check.
+    """
+    if row.found_org.kind in OFFICES or (covers(row.found_org.path, row.org.path) and not is_weighty(row)):
         return row.found_org
-    paths = row.org.ancestor_paths
-    return OrgUnit.objects.filter(path__in=paths, closed_on__isnull=True).order_by("-path").first() or row.org
+    offices = OrgUnit.objects.filter(path__in=row.org.ancestor_paths, kind__in=OFFICES, closed_on__isnull=True)
+    return offices.order_by("-path").first() or row.org
 
 
 def look_at(
@@ -232,7 +241,7 @@ def _seen_again(
     if row.state == FindingState.REPORTED and not row.looks.filter(kind=Look.Kind.FIXED, at__gt=source.at).exists():
         row.state, row.returned = FindingState.ORDERED, row.returned + 1
     _weigh_graver(row, found, by.today)
-    if unit.kind in OFFICES and row.check_org_id in {None, row.org_id}:
+    if unit.kind in OFFICES and not _office_looks_again(row):
         row.check_org = unit
     row.save(update_fields=["state", "returned", "severity", "red_line", "due_on", "check_org"])
     if by.account_id or found.detail or photo or photos:
@@ -249,8 +258,8 @@ def _weigh_graver(row: Finding, found: Found, today: date) -> None:
     if row.due_on is None or before == (row.severity, row.red_line):
         return
     row.due_on = min(row.due_on, allowed_until(row, today, found.days))
-    if row.check_org_id in {None, row.org_id} and is_weighty(row):
-        row.check_org = _office_above(row)
+    if not _office_looks_again(row):
+        row.check_org = _who_looks_again(row)
 
 
 def _caused(row: Finding, source: Source) -> Cause:

@@ -10,7 +10,7 @@ from houqin.core.files.tests.pictures import upload
 from houqin.flows.rectify.actions import checking, opening
 from houqin.flows.rectify.actions.opening import Found, Source
 from houqin.flows.rectify.models import Cause, Finding, FindingState, Look, LookPhoto, Severity
-from tests.world import NOON, World
+from tests.world import NOON, World, make_unit
 
 DOOR = Found("一号冷藏柜门不严", topic="cold-store.door", post="cook")
 WORSE = Found("门掉了", "门轴断", severity=Severity.SERIOUS, red_line=True, topic="cold-store.door")
@@ -75,3 +75,26 @@ def test_a_cause_that_is_known_already_changes_nothing_at_all(world: World, who:
     assert seen(world, "visit:1", who, WORSE, photo=upload()) == row
     assert Finding.objects.values().get() == before
     assert (Cause.objects.count(), Look.objects.count(), LookPhoto.objects.count()) == (1, 1, 0)
+
+
+def test_another_school_that_found_it_does_not_look_again(world: World) -> None:
+    row = seen(world, "visit:1", "op", unit=world.school_b)
+    assert (row.found_org, row.check_org) == (world.school_b, world.town)
+    world.town.closed_on = date(2024, 1, 1)
+    world.town.save()
+    other = seen(world, "visit:2", "op", Found("灯不亮", topic="light"), unit=world.school_b)
+    assert other.check_org == world.district, "the nearest that is open"
+
+
+def test_a_red_line_is_looked_at_by_the_office_above_within_the_days_of_a_serious_hazard(world: World) -> None:
+    row = seen(world, "visit:1", found=Found("留样缺失", red_line=True))
+    assert (row.severity, row.check_org, row.due_on) == (Severity.MINOR, world.town, date(2024, 3, 5))
+    own = seen(world, "visit:2", found=Found("留样标签缺餐次", red_line=True, days=3))
+    assert own.due_on == date(2024, 3, 7), "days that this very thing takes hold"
+
+
+def test_what_a_school_finds_at_its_own_campus_it_looks_at_again(world: World) -> None:
+    campus = make_unit(world.school_a, "campus", "东校区")
+    row = opening.report_finding(campus, by=world.viewer("gao"), found=DOOR)
+    assert (row.found_org, row.check_org) == (world.school_a, world.school_a)
+    assert opening.report_finding(campus, by=world.viewer("gao"), found=WORSE).check_org == world.town
