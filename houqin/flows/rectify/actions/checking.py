@@ -7,6 +7,7 @@ from houqin.core.audit.trail import record, titled, verb
 from houqin.core.events.bus import emit
 from houqin.core.files.pictures import Upload
 from houqin.core.grants.viewers import viewer_for
+from houqin.core.orgs.models import OrgUnit
 from houqin.core.people.actions.pins import check_pin
 from houqin.core.people.models import Account
 from houqin.core.scope.refusals import Refused, require
@@ -117,13 +118,21 @@ def _may_countersign(row: Finding, witness: Account, by: Viewer) -> None:
 @verb
 def close_as_seen(finding: Finding, *, by: Viewer, remark: str, name: str, account: Account | None = None) -> Finding:
     """立行立改 before the eyes of who found it: somebody of the unit (``name``) put it right and has signed for that in the
-    record that led to it. Not for serious hazards."""
+    record that led to it. Not for serious hazards, nor for what another unit looks at again."""
     row = locked(finding)
     require(by, "rectify.recheck", at=row.org)
     if row.state != FindingState.ORDERED:
         raise Refused(_("This does not wait to be put right: %(state)s.") % {"state": row.get_state_display()})
     if row.severity >= Severity.SERIOUS or row.red_line:
         raise Refused(_("A serious hazard is looked at again by the office above. Report it as put right."))
+    unit = row.check_org or row.org
+    if not (by.may("rectify.recheck", unit.path) or _found_it_for(unit, row, by)):
+        raise Refused(
+            _(
+                "%(unit)s looks again at “%(what)s”. Take the mark “put right on the spot” away and report it as put right."
+            )
+            % {"unit": unit, "what": row.title}
+        )
     if account is not None and account.pk == by.account_id:
         raise Refused(_("Whoever put it right does not look again. Ask somebody else of your unit."))
     row.on_the_spot = True
@@ -134,6 +143,12 @@ def close_as_seen(finding: Finding, *, by: Viewer, remark: str, name: str, accou
     _close(row, by, remark)
     record("rectify.on_the_spot", row, by=by, org=row.org, witness=name)
     return row
+
+
+def _found_it_for(unit: OrgUnit, row: Finding, by: Viewer) -> bool:
+    """Whether somebody found it as an inspector of the unit that looks again, wherever they work."""
+    seen = row.looks.filter(kind=Look.Kind.FOUND, account=by.account_id, unit=unit)
+    return by.account_id is not None and unit.pk != row.org_id and seen.exists()
 
 
 def _to_look_at(finding: Finding, by: Viewer) -> Finding:

@@ -147,3 +147,20 @@ def test_what_is_weighty_an_office_alone_weighs_lighter_and_the_trail_tells(worl
     assert {name: told[name] for name in ("severity", "severity_before", "on", "on_before", "reason")} == {
         "severity": 1, "severity_before": found.severity, "on": "2024-03-06", "on_before": "2024-03-05", "reason": "误判",
     }  # fmt: skip
+
+
+def as_seen(world: World, row: Finding, who: str) -> str:
+    done = checking.close_as_seen(row, by=world.viewer(who), remark="当场擦干", name="石师傅", account=world.shi)
+    return str(done.state)
+
+
+def test_in_a_self_check_nothing_is_closed_that_an_office_looks_at_again(world: World) -> None:
+    oil = Found("灶台漏油", severity=Severity.GENERAL)
+    assert as_seen(world, own(world, oil), "gao") == FindingState.CLOSED
+    set_policy(world.town, by=world.viewer("bo"), code=HIGHER_FROM, value=2, reason="从严")
+    row = own(world, oil)
+    with pytest.raises(Refused, match=r"复查|looks again"):
+        as_seen(world, row, "gao")
+    row.refresh_from_db()
+    assert (row.state, row.on_the_spot, row.looks.count()) == (FindingState.ORDERED, False, 1)
+    assert as_seen(world, row, "bo") == FindingState.CLOSED
