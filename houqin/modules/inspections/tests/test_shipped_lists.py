@@ -54,6 +54,18 @@ NAMED = {
     "物业考核": ("property", ["保洁", "绿化", "安保", "餐厅"]),
     "财务交叉审计": ("finance-cross-audit", ["收入", "采购", "支出", "合规"]),
 }
+WORK_PLANS = (
+    "湖北省学校后勤工作办公室2018年工作要点", "全区学校后勤管理实施要点", "襄州区镇学校后勤管理工作要点", "淄博市特殊教育中心", "上海市教委",
+)  # fmt: skip
+# What each list has in the words of a work plan itself.
+SPELLED_OUT = {
+    "disaster-precheck": {"plan"},
+    "property": {"c-staff", "g-planting"},
+    "finance-cross-audit": {"cost", "nonprofit", "four-no"},
+    "fees": {
+        "not-together", "not-enrolment", "free-things", "public-funds", "no-compulsion", "consent", "milk", "supplier-marketing", "duty",
+    },
+}  # fmt: skip
 every_list = pytest.mark.parametrize("one", LISTS.values(), ids=LISTS.keys())
 every_slogan = pytest.mark.parametrize("one", SLOGANS.values(), ids=SLOGANS.keys())
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -99,6 +111,23 @@ def test_every_item_is_sourced_and_what_has_no_text_says_so(one: Checklist) -> N
             assert any(word in item.source for word in ("惯例", "待核实", "通行做法")), (item.code, item.source)
         else:
             assert "待核实" not in item.source, (item.code, item.source)
+
+
+def _unnamed(code: str) -> dict[str, Item]:
+    """Items of a list that claim a text and name no clause of it."""
+    return {item.code: item for item in LISTS[code].items if item.confidence in ("A", "A*") and not item.clause}
+
+
+@pytest.mark.parametrize("code", ["before-holiday", "term-opening"])
+def test_where_a_text_names_only_the_activity_an_item_that_claims_one_names_its_clause(code: str) -> None:
+    assert set(_unnamed(code)) == set()
+
+
+@pytest.mark.parametrize("code", SPELLED_OUT)
+def test_a_work_plan_is_the_source_only_of_what_it_spells_out(code: str) -> None:
+    """The founding documents ask for the precheck, the assessment, the audit; what is looked at is usual practice."""
+    claimed = {name for name, item in _unnamed(code).items() if item.source.startswith(WORK_PLANS)}
+    assert claimed == SPELLED_OUT[code]
 
 
 @every_list
