@@ -216,7 +216,7 @@ def ask_for_time(finding: Finding, *, by: Viewer, until: date, reason: str) -> E
 
 @verb
 def answer_for_time(finding: Finding, *, by: Viewer, grant: bool, answer: str) -> Extension:
-    """Grant or refuse the time that was asked for; who asked does not answer."""
+    """Grant or refuse the time that was asked for, while it waits to be put right; who asked does not answer, and is told."""
     row = locked(finding)
     require(by, "rectify.recheck", at=row.org)
     unit = row.check_org or row.org
@@ -227,8 +227,14 @@ def answer_for_time(finding: Finding, *, by: Viewer, grant: bool, answer: str) -
         raise Refused(_("No more time is asked for."))
     if asked.account_id == by.account_id:
         raise Refused(_("You asked for this yourself. Somebody else answers."))
+    if row.state != FindingState.ORDERED or row.due_on is None:
+        raise Refused(_("More time is given for what is ordered and not yet put right."))
     if not grant and not answer.strip():
         raise Refused(_("Write why not."), field="answer")
+    if grant and asked.until <= row.due_on:
+        raise Refused(
+            _("It is due on %(day)s anyway, no earlier than was asked for.") % {"day": row.due_on}, field="grant"
+        )
     if grant:
         _stop_if_late(row, by)
     asked.granted, asked.answer, asked.decided_at, asked.decided_by_id = grant, answer[:200], by.now, by.account_id
