@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 from django.utils.timezone import localdate
 
+from houqin.core.audit.models import AuditEntry
 from houqin.core.orgs.models import OrgUnit
 from houqin.core.people.models import Account
 from houqin.core.scope.models import within
@@ -117,6 +118,12 @@ def drawn_of(draw: Draw, listing: Listing) -> list[Line]:
         Line(one.school, names[one.school], names.get(one.checker, ""), [people.get(each, each) for each in one.inspectors])
         for one in taken
     ]  # fmt: skip
+
+
+def passed_over(draw: Draw) -> list[str]:
+    """Which drawn schools got no visit, and why. One query."""
+    entry = AuditEntry.objects.filter(event="inspections.drawn", subject_id=str(draw.public_id)).first()
+    return list(entry.detail.get("passed_over", [])) if entry is not None else []
 
 
 def published_draws(viewer: Viewer) -> QuerySet[Draw]:

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from houqin.core.audit.models import AuditEntry
 from houqin.core.catalogues.models import CatalogueItem
@@ -49,7 +51,7 @@ def test_nobody_is_passed_over_when_nothing_happened(world: World) -> None:
     assert drawn.visits.count() == 2
 
 
-def test_an_inspector_who_moved_to_a_drawn_school_does_not_hold_up_the_draw(world: World) -> None:
+def test_an_inspector_who_moved_to_a_drawn_school_does_not_hold_up_the_draw(world: World, client: Client) -> None:
     made = committed(world)
     Account.objects.filter(pk=world.bai.pk).update(home=world.school_a)
     drawn = draw(made, by=world.viewer("bo"))
@@ -58,6 +60,8 @@ def test_an_inspector_who_moved_to_a_drawn_school_does_not_hold_up_the_draw(worl
     (why,) = passed_over(drawn)
     assert world.school_a.name in why
     assert world.bai.display_name in why
+    client.force_login(world.bo)
+    assert why in client.get(reverse("inspections:draws-detail", args=[drawn.public_id])).content.decode()
 
 
 def test_a_checklist_that_is_in_force_no_more_does_not_hold_it_up(world: World) -> None:

@@ -22,6 +22,7 @@ from houqin.modules.inspections.progress import (
     drawn_of,
     findings_of,
     lists_of,
+    passed_over,
     progress_of,
     shown_candidates,
 )
@@ -161,6 +162,7 @@ def _drawn(row: Draw, viewer: Viewer) -> dict[str, Any]:
         "listing": listing,
         "found": shown_candidates(listing),
         "drawn": drawn_of(row, listing),
+        "passed_over": passed_over(row),
         "cross": listing.cross,
     }
 
