@@ -307,7 +307,7 @@ def _may_take_back(row: Finding, by: Viewer) -> None:
 def locked(finding: Finding) -> Finding:
     """The finding as it stands, held until the verb is over."""
     Finding.objects.select_for_update(of=("self",)).get(pk=finding.pk)
-    row: Finding = Finding.objects.select_related("org", "found_org", "check_org", "person", "subject").get(
-        pk=finding.pk
-    )
+    row: Finding = Finding.objects.select_related(
+        "org", "found_org", "check_org", "supervised_by", "person", "subject"
+    ).get(pk=finding.pk)
     return row

@@ -16,6 +16,7 @@ from houqin.flows.duties.reminding_readers import settings_of
 from houqin.flows.rectify.actions.opening import allowed_until, locked, set_going
 from houqin.flows.rectify.actions.settling import answer_causes
 from houqin.flows.rectify.actions.sides import acts_as_office, is_weighty
+from houqin.flows.rectify.actions.telling import tell_supervised
 from houqin.flows.rectify.days import is_working
 from houqin.flows.rectify.models import Extension, Finding, FindingState, Plan, Severity
 from houqin.flows.rectify.policies import FIVE_FROM, ORDER_DAYS
@@ -249,7 +250,10 @@ def answer_for_time(finding: Finding, *, by: Viewer, grant: bool, answer: str) -
 
 @verb
 def supervise(finding: Finding, *, by: Viewer, unit: OrgUnit, reason: str) -> Finding:
-    """挂牌督办: an office takes a serious hazard under its own eyes; it looks again itself, until it is closed."""
+    """挂牌督办: an office takes a serious hazard under its own eyes; it looks again itself, until it is closed.
+
+    An office does not take it out of the hands of a higher one. The heads of the school are told.
+    """
     row = locked(finding)
     require(by, "rectify.supervise", at=unit)
     if not row.is_open:
@@ -258,9 +262,15 @@ def supervise(finding: Finding, *, by: Viewer, unit: OrgUnit, reason: str) -> Fi
         raise Refused(_("Only serious hazards and red lines are put under supervision."))
     if not row.org.path.startswith(unit.path) or unit.pk == row.org_id:
         raise Refused(_("An office above the school supervises."), field="unit")
+    higher = row.supervised_by
+    if higher is not None and higher.pk != unit.pk and unit.path.startswith(higher.path):
+        raise Refused(_("%(unit)s supervises this already.") % {"unit": higher}, field="unit")
+    if not reason.strip():
+        raise Refused(_("Write the reason."), field="reason")
     row.supervised_by = row.check_org = unit
     if row.state == FindingState.FOUND:
         set_going(row, by.today, check_org=unit)
     row.save(update_fields=["supervised_by", "check_org", "state", "due_on"])
     record("rectify.supervised", row, by=by, org=row.org, unit=unit.name, reason=reason)
+    tell_supervised(row, by, reason.strip())
     return row
