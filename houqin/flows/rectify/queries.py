@@ -12,12 +12,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import ngettext
 
-from houqin.core.orgs.models import OFFICES, OrgUnit
+from houqin.core.orgs.models import OFFICES, Kind, OrgUnit
 from houqin.core.people.posts import own_posts
 from houqin.core.scope.viewer import Viewer
 from houqin.flows.duties.digest import More
 from houqin.flows.rectify.days import is_working
-from houqin.flows.rectify.models import OPEN_STATES, Finding, FindingState, Look, Plan, Severity
+from houqin.flows.rectify.models import OPEN_STATES, Extension, Finding, FindingState, Look, Plan, Severity
 from houqin.flows.rectify.rules import working_days_late
 
 
@@ -55,6 +55,22 @@ def to_recheck(viewer: Viewer) -> QuerySet[Any]:
     own = [reach.org_id for reach in viewer.reaches]
     rows: QuerySet[Any] = Finding.objects.visible_to(viewer, "rectify.recheck")
     return rows.filter(state=FindingState.REPORTED, check_org__in=own).select_related("org").order_by("due_on", "pk")
+
+
+def to_answer(viewer: Viewer) -> QuerySet[Any]:
+    """More time that others asked for and the viewer's own unit answers: the one that looks again, and of what the school
+    cannot put off itself the office above it."""
+    own = [reach.org_id for reach in viewer.reaches if "rectify.recheck" in reach.permissions]
+    late = Q(finding__due_on__lt=viewer.today) | Q(finding__climbed__gt=0)
+    office = Q(finding__check_org__kind__in=OFFICES)
+    above = Q(finding__org__parent__in=own, finding__org__parent__kind__in=OFFICES) | Q(
+        finding__org__parent__parent__in=own, finding__org__parent__kind=Kind.SCHOOL
+    )
+    theirs = Q(finding__check_org__in=own) & (office | ~late) | above & late & ~office
+    rows: QuerySet[Any] = Extension.objects.visible_to(viewer, "rectify.recheck")
+    found = rows.filter(theirs, granted__isnull=True, finding__state=FindingState.ORDERED)
+    asked = found.exclude(account=viewer.account_id) if viewer.account_id else found
+    return asked.select_related("finding__org").order_by("asked_at", "pk")
 
 
 NEWEST_PLAN = Prefetch("plans", Plan.objects.order_by("-set_at", "-pk"), to_attr="newest_plans")

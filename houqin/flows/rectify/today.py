@@ -1,4 +1,4 @@
-"""Findings on Today: to order, to put right, to look at again."""
+"""Findings on Today: to order, to put right, to look at again, more time to answer."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from houqin.core.scope.viewer import Viewer
 from houqin.flows.duties.boards import offices_of_viewer
 from houqin.flows.rectify.models import Finding
-from houqin.flows.rectify.queries import counts, late_of_others, standings, to_fix, to_order, to_recheck
+from houqin.flows.rectify.queries import counts, late_of_others, standings, to_answer, to_fix, to_order, to_recheck
 from houqin.ui.today import Bucket, Panel, TodayRow, office_panel, source
 
 MOST = 20
@@ -26,6 +26,20 @@ def findings_due(viewer: Viewer) -> Iterator[TodayRow]:
         yield from _late(viewer)
     if viewer.may_anywhere("rectify.recheck"):
         yield from (_row(one, _("Look at it again")) for one in to_recheck(viewer)[:MOST])
+
+
+@source
+def time_asked_for(viewer: Viewer) -> Iterator[TodayRow]:
+    """More time that waits for the answer of the viewer's unit. One query."""
+    if not viewer.may_anywhere("rectify.recheck"):
+        return
+    for asked in to_answer(viewer)[:MOST]:
+        one = asked.finding
+        yield TodayRow(
+            what=_("More time is asked for, until %(day)s: %(what)s") % {"day": asked.until, "what": one.title},
+            where=" · ".join(filter(None, [one.org.name, one.place])), until=one.due_on,
+            url=reverse("rectify:findings-detail", args=[one.public_id]), button=_("Answer: more time"), icon="clock-check",
+        )  # fmt: skip
 
 
 def _late(viewer: Viewer) -> Iterator[TodayRow]:

@@ -16,7 +16,7 @@ from houqin.flows.duties.reminding_readers import settings_of
 from houqin.flows.rectify.actions.opening import allowed_until, locked, set_going
 from houqin.flows.rectify.actions.settling import answer_causes
 from houqin.flows.rectify.actions.sides import acts_as_office, is_weighty
-from houqin.flows.rectify.actions.telling import tell_supervised
+from houqin.flows.rectify.actions.telling import tell_answered, tell_supervised
 from houqin.flows.rectify.days import is_working
 from houqin.flows.rectify.models import Extension, Finding, FindingState, Plan, Severity
 from houqin.flows.rectify.policies import FIVE_FROM, ORDER_DAYS
@@ -223,7 +223,9 @@ def answer_for_time(finding: Finding, *, by: Viewer, grant: bool, answer: str) -
     unit = row.check_org or row.org
     if not by.may("rectify.recheck", unit.path):
         raise Refused(_("%(unit)s answers this. Wait for their answer.") % {"unit": unit})
-    asked: Extension | None = row.extensions.select_for_update().filter(granted__isnull=True).first()
+    asked: Extension | None = (
+        row.extensions.select_for_update(of=("self",)).select_related("account").filter(granted__isnull=True).first()
+    )
     if asked is None:
         raise Refused(_("No more time is asked for."))
     if asked.account_id == by.account_id:
@@ -245,6 +247,7 @@ def answer_for_time(finding: Finding, *, by: Viewer, grant: bool, answer: str) -
         row.extended += 1
         row.save(update_fields=["due_on", "climbed", "extended"])
     record("rectify.more_time_answered", row, by=by, org=row.org, granted=grant, on=asked.until)
+    tell_answered(row, asked, by)
     return asked
 
 
