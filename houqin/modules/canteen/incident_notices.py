@@ -27,9 +27,9 @@ def tell_alarm(case: Case, *, by: Viewer) -> None:
         body %= {"name": by.name, "at": formats.clock(case.opened_at)}
         return (marked(title), f"{body}\n{drill_words()}") if case.drill else (title, body)
 
-    people = list(accounts_holding("cases.work", org=case.org).exclude(pk=by.account_id))
-    if case.org.kind == Kind.CAMPUS:
-        people += accounts_holding("cases.work", org=case.org.parent).exclude(pk=by.account_id)
+    whole = OrgUnit.objects.filter(path__in=case.org.ancestor_paths, kind=Kind.SCHOOL)  # of a campus
+    holding = {one.pk: one for unit in (case.org, *whole) for one in accounts_holding("cases.work", org=unit)}
+    people = [one for one in holding.values() if one.pk != by.account_id]
     if not case.drill:
         people += _offices(case.org)
     tell(people, words, by=by, org=case.org, url=page_of(case), level=Notice.Level.NOW)
