@@ -94,7 +94,7 @@ def _own_findings(story: Story) -> None:
         org, by=by("director", 2), found=Found("一号冷藏柜门封条老化", severity=Severity.GENERAL, standard="门封完好，关严"),
         place="一号冷藏柜",
     )  # fmt: skip
-    order_rectification(door, by=by("director", 2, 11), post="storekeeper", until=story.day(0) + timedelta(days=5))
+    order_rectification(door, by=by("director", 2, 11), post="storekeeper", until=story.day(0) + timedelta(days=3))
     five = Five("换门封条，换好前食材移到冷冻柜", 18_000, "公用经费", "每两小时测一次温度，超过8℃立即转移")
     plan_rectification(door, by=by("keeper", 1), post="storekeeper", five=five, finish=story.day(0) + timedelta(days=3))
     rail = report_finding(org, by=by("director", 4), found=Found("楼梯扶手松动"), place="二号楼西楼梯")
