@@ -51,6 +51,8 @@ from tests.matrix.duty_rows import keep_cases, keep_duties, keep_environment, ke
 from tests.matrix.inspection_rows import keep_campaigns, keep_reports, keep_rounds
 from tests.world import TODAY, World, make_world
 
+# For the school and its direct office alone.
+OF_A_SCHOOL = {"inspections:reports"}
 # Of the town, and not for the schools below it.
 OF_OFFICES = {
     "canteen:recalls",
@@ -180,6 +182,15 @@ def row_of(name: str, world: World) -> Model:
     return found
 
 
+def seers(name: str) -> set[str]:
+    """Within whose reach the row of a screen lies."""
+    if name in OF_OFFICES:
+        return AT_TOWN
+    if name in OF_A_SCHOOL:
+        return NEAR - AT_PROVINCE
+    return NEAR if name not in OWNED_ABOVE or name == "console:units" else EVERYBODY
+
+
 def allowed(name: str, what: str, person: str) -> set[int]:
     """The answers that are right for one person at one screen's address."""
     screen = SCREENS[name]
@@ -199,10 +210,7 @@ def allowed(name: str, what: str, person: str) -> set[int]:
         return {200, 302, 405, 409, 422} if person in both else {403}
     if person not in HOLDERS[view]:
         return {403}
-    sees = NEAR if name not in OWNED_ABOVE or name == "console:units" else EVERYBODY
-    if name in OF_OFFICES:
-        sees = AT_TOWN
-    if person not in sees:
+    if person not in seers(name):
         return {404}
     if what == "detail":
         return {200}
@@ -266,8 +274,7 @@ def test_pages_of_a_row_have_its_door(furnished: World, person: str) -> None:
     wrong = []
     for address, (permission, method, fine) in ROW_PAGES.items():
         name = screen_of(address)[0]
-        near = AT_TOWN if name in OF_OFFICES else NEAR
-        right = {403} if person not in HOLDERS[permission] else fine if person in near else {404}
+        right = {403} if person not in HOLDERS[permission] else fine if person in seers(name) else {404}
         before = AuditEntry.objects.count()
         status = getattr(client, method)(address_of(address, furnished)).status_code
         if status not in right or (right <= {403, 404} and AuditEntry.objects.count() != before):
