@@ -42,6 +42,7 @@ class AuditEntry(ScopedModel):
     DATA_CLASS = DataClass.PERSONAL
     RETENTION_MONTHS = 36
     VIEW_PERMISSION = "audit.view"
+    PARTITIONED = True
 
     day = models.DateField(_("Day"))
     at = models.DateTimeField(_("Time"))

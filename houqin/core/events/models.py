@@ -12,6 +12,7 @@ class Event(ScopedModel):
     DATA_CLASS = DataClass.OPERATIONAL
     RETENTION_MONTHS = 12
     VIEW_PERMISSION = "audit.view"
+    PARTITIONED = True
 
     day = models.DateField()
     at = models.DateTimeField()

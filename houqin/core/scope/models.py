@@ -68,6 +68,7 @@ class ScopedModel(models.Model):
 
     ``SUBJECT_PATH`` leads to the pupil a row is about: guardians see the rows of their own children.
     ``INHERITED`` rows (master data) are owned by a unit and visible below it as well.
+    ``PARTITIONED``: a leaf table, made by CreatePartitionedModel, that is kept by months of its ``day``.
     """
 
     SCOPE_PATH: ClassVar[str]
@@ -76,6 +77,7 @@ class ScopedModel(models.Model):
     VIEW_PERMISSION: ClassVar[str]
     STATE_FIELDS: ClassVar[frozenset[str]] = frozenset()
     INHERITED: ClassVar[bool] = False
+    PARTITIONED: ClassVar[bool] = False
     SUBJECT_PATH: ClassVar[str] = ""
 
     objects: ClassVar[Any] = ScopedQuerySet.as_manager()

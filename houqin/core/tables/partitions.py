@@ -2,17 +2,23 @@
 
 A leaf table (stock moves, audit, events) is written much and read by time. Nothing holds a foreign key to it, and its
 primary key on PostgreSQL is (day, id), so that a month can be detached by its retention class.
+
+New months are laid and old ones shed while everybody works: a month is made apart and then attached, which waits for no
+reader; detaching holds the table for a moment and gives up when it cannot have it soon.
 """
 
 from collections.abc import Iterator
 from datetime import date
 
-from django.db import migrations, models
+from django.db import connection, migrations, models, transaction
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import ProjectState
 
 MONTHS_BEHIND = 2
 MONTHS_AHEAD = 3
+BATCH = 20_000  # rows deleted in one go
+PATIENCE = "SET LOCAL lock_timeout = '5s'"  # others queue behind one who waits for a table
+DETACHED = "detached "  # begins the comment of a table that was detached, the day follows
 
 
 def month_after(day: date, months: int) -> date:
@@ -69,3 +75,97 @@ class CreatePartitionedModel(migrations.CreateModel):
 
     def describe(self) -> str:
         return f"Create partitioned model {self.name}"
+
+
+def lay_months(table: str, first: date, last: date) -> list[str]:
+    """Make the months from that of ``first`` to that of ``last`` that are missing; the names of those made.
+
+    Rows that had no month yet move out of the default partition into theirs. Nothing to do where the table is plain.
+    """
+    if connection.vendor != "postgresql":
+        return []
+    known, made = set(_months(table)), []
+    month = month_after(first, 0)
+    while month <= last:
+        if (name := f"{table}_{month:%Y%m}") not in known:
+            _lay(table, name, month)
+            made.append(name)
+        month = month_after(month, 1)
+    return made
+
+
+def _lay(table: str, name: str, month: date) -> None:
+    days = [month, month_after(month, 1)]
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(PATIENCE)
+        cursor.execute(f'CREATE TABLE "{name}" (LIKE "{table}" INCLUDING DEFAULTS INCLUDING CONSTRAINTS)')
+        # Nobody may add to the rest between the moving of its rows and the attaching.
+        cursor.execute(f'LOCK TABLE "{table}_rest" IN SHARE ROW EXCLUSIVE MODE')
+        cursor.execute(
+            f'WITH moved AS (DELETE FROM "{table}_rest" WHERE day >= %s AND day < %s RETURNING *) '  # noqa: S608
+            f'INSERT INTO "{name}" SELECT * FROM moved',
+            days,
+        )
+        cursor.execute(f'ALTER TABLE "{table}" ATTACH PARTITION "{name}" FOR VALUES FROM (%s) TO (%s)', days)
+
+
+def shed_rows(table: str, before: date) -> int:
+    """Delete the rows of days ``before`` in a plain table, or in the rest of a partitioned one; how many went."""
+    part = f"{table}_rest" if connection.vendor == "postgresql" else table
+    # A row's place in its table is the quickest way to it, and both databases know it.
+    place = "ctid" if connection.vendor == "postgresql" else "rowid"
+    gone, more = 0, True
+    while more:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(
+                f'DELETE FROM "{part}" WHERE {place} IN '  # our own names  # noqa: S608
+                f'(SELECT {place} FROM "{part}" WHERE day < %s LIMIT {BATCH})',
+                [before],
+            )
+            gone, more = gone + cursor.rowcount, cursor.rowcount == BATCH
+    return gone
+
+
+def shed_months(table: str, before: date, today: date) -> list[str]:
+    """Detach the months that end ``before`` that day; the names of the tables that now stand apart.
+
+    Nobody finds their rows any more; an operator can still attach one again until ``drop_detached``.
+    """
+    if connection.vendor != "postgresql":
+        return []
+    old = [name for name, month in _months(table).items() if month_after(month, 1) <= before]
+    for name in old:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(PATIENCE)
+            cursor.execute(f'ALTER TABLE "{table}" DETACH PARTITION "{name}"')
+            cursor.execute(f"COMMENT ON TABLE \"{name}\" IS '{DETACHED}{today}'")
+    return old
+
+
+def drop_detached(table: str, before: date) -> list[str]:
+    """Drop the months of a table that were detached ``before`` that day; their names."""
+    if connection.vendor != "postgresql":
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname, obj_description(oid, 'pg_class') FROM pg_class "
+            "WHERE relkind = 'r' AND NOT relispartition AND relname ~ %s AND obj_description(oid, 'pg_class') LIKE %s",
+            [f"^{table}_[0-9]{{6}}$", f"{DETACHED}%"],
+        )
+        gone = sorted(
+            name for name, told in cursor.fetchall() if date.fromisoformat(told.removeprefix(DETACHED)) < before
+        )
+        for name in gone:
+            cursor.execute(f'DROP TABLE "{name}"')
+    return gone
+
+
+def _months(table: str) -> dict[str, date]:
+    """The monthly partitions that are attached: name and first day, the oldest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT child.relname FROM pg_inherits JOIN pg_class child ON child.oid = inhrelid "
+            "WHERE inhparent = %s::regclass AND child.relname ~ %s ORDER BY 1",
+            [f'"{table}"', f"^{table}_[0-9]{{6}}$"],
+        )
+        return {name: date(int(name[-6:-2]), int(name[-2:]), 1) for (name,) in cursor.fetchall()}

@@ -42,6 +42,7 @@ class Duty(ScopedModel):
     DATA_CLASS = DataClass.OPERATIONAL
     RETENTION_MONTHS = 36
     VIEW_PERMISSION = "duties.view"
+    PARTITIONED = True
     STATE_FIELDS = frozenset({"state", "done_at", "evidence_id"})
 
     day = models.DateField(_("Day"))

@@ -18,6 +18,7 @@ class DailyFact(ScopedModel):
     DATA_CLASS = DataClass.OPERATIONAL
     RETENTION_MONTHS = 120
     VIEW_PERMISSION = "indicators.view"
+    PARTITIONED = True
 
     day = models.DateField(_("Day"))
     org = models.ForeignKey("orgs.OrgUnit", models.PROTECT, related_name="+", db_index=False, verbose_name=_("Unit"))

@@ -80,6 +80,7 @@ class LedgerEntry(ScopedModel):
     DATA_CLASS = DataClass.PERSONAL
     RETENTION_MONTHS = 24
     VIEW_PERMISSION = "ledgers.view"
+    PARTITIONED = True
 
     day = models.DateField(_("Day"))
     public_id = models.UUIDField(default=uuid7, editable=False)

@@ -327,6 +327,7 @@ class StockMove(ScopedModel):
     DATA_CLASS = DataClass.OPERATIONAL
     RETENTION_MONTHS = 24
     VIEW_PERMISSION = "canteen.view"
+    PARTITIONED = True
 
     day = models.DateField(_("Day"))
     org = models.ForeignKey("orgs.OrgUnit", models.PROTECT, related_name="+", db_index=False, verbose_name=_("School"))
