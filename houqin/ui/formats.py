@@ -72,7 +72,10 @@ def clock(value: datetime | None) -> str:
 
 def instant(value: datetime | None) -> str:
     """Day and time in the school's time zone: 2024-03-04 07:20."""
-    return NOTHING if value is None else f"{local_day(value).isoformat()} {clock(value)}"
+    if value is None:
+        return NOTHING
+    local = timezone.localtime(value) if timezone.is_aware(value) else value
+    return local.replace(tzinfo=None).isoformat(" ", "minutes")
 
 
 def percent(part: int | float, whole: int | float) -> str:

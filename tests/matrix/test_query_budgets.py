@@ -1,9 +1,12 @@
 """A list costs the same number of queries for a few rows and for many, on every screen."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import QuerySet
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -23,6 +26,8 @@ from houqin.modules.canteen.actions.paper import record_from_paper
 from houqin.modules.canteen.actions.papers import number_vouchers
 from houqin.modules.canteen.models import Absence, Correction, DeliveryLine, Lot, Meal, MealDish
 from houqin.modules.canteen.rules.paper import PaperBook
+from houqin.ui.screens.look import Look
+from houqin.ui.screens.outgoing import cells_of
 from tests.matrix.doors import HOLDERS
 from tests.matrix.test_doors import SCREENS, signed_in
 from tests.world import NOON, TODAY, World
@@ -139,3 +144,25 @@ def test_the_overview_costs_the_same_for_a_town_and_a_province(busy: World) -> N
         spent.append(len(queries))
     assert max(spent) <= MOST
     assert abs(spent[0] - spent[1]) <= 1
+
+
+def test_a_file_says_of_every_row_what_the_row_itself_says(busy: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    compared, wrong = 0, []
+
+    def compare(rows: Any, columns: Any, look: Look) -> Iterator[list[Any]]:
+        nonlocal compared
+        found = list(cells_of(rows, columns, look))
+        if isinstance(rows, QuerySet):
+            compared += len(found)
+            alone = [[column.cell(row, look) for column in columns] for row in rows]
+            if found != alone:
+                wrong.append(rows.model._meta.label)
+        return iter(found)
+
+    monkeypatch.setattr("houqin.ui.screens.export.cells_of", compare)
+    for name, kind in sorted(SCREENS.items()):
+        person = next(one for one in ("op", "bo", "gao") if one in HOLDERS[kind.view_permission])
+        answer = signed_in(busy, person).get(f"{reverse(name)}export/", {"format": "csv"})
+        assert b"".join(answer.streaming_content).startswith(b"\xef\xbb\xbf"), name
+    assert wrong == []
+    assert compared > MANY

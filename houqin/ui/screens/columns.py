@@ -83,6 +83,12 @@ class Column:
         return self.label(model)
 
     @property
+    def computed(self) -> bool:
+        """Whether a function of the row, or a column's own way, tells the value, so that it may depend on anything."""
+        own = (vars(kind) for kind in type(self).__mro__ if kind.__module__ != __name__)
+        return self._value is not None or any({"raw", "text", "cell"} & names.keys() for names in own)
+
+    @property
     def order_by(self) -> tuple[str, ...]:
         """The fields this column sorts by; empty when it does not."""
         if self._sort is True:

@@ -21,7 +21,6 @@ from houqin.ui.screens.states import Badge
 
 Text = str | Promise
 Saved = Q | Callable[[Viewer], Q]
-CHUNK = 2000
 ALL = "all"
 
 
@@ -78,7 +77,7 @@ class Declared:
 
     def get_export(self, rows: QuerySet[Any], look: Look) -> tuple[Sequence[Column], Iterable[Any]]:
         """The columns of the file and its rows, one after the other: those of the list, unless the file tells more."""
-        return self.columns, rows.iterator(chunk_size=CHUNK)
+        return self.columns, rows
 
     def get_label(self, row: Any, look: Look) -> Label:
         """What is printed on the row's label: its name, and below it what its card says on a phone."""

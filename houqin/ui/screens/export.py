@@ -2,9 +2,10 @@
 
 import csv
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 import xlsxwriter
@@ -18,11 +19,13 @@ from houqin.ui.focus import focus_of
 from houqin.ui.screens.columns import Cell, Column
 from houqin.ui.screens.declared import Declared
 from houqin.ui.screens.look import Look
+from houqin.ui.screens.outgoing import cells_of
 from houqin.ui.screens.reveal import look_of, note_revealed
 from houqin.ui.screens.selection import select
 from houqin.ui.screens.tabling import table_of
 
 SHEET_ROWS = 1_048_575
+LINES = 500
 _TOO_LONG = _("A sheet holds a million rows at most and this list is longer. Take CSV, or filter first.")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -53,18 +56,13 @@ def _plain(value: Cell) -> str:
     return f"{value:f}" if isinstance(value, Decimal) else str(value)
 
 
-def _rows(rows: Iterable[Any], columns: Sequence[Column], look: Look) -> Iterator[list[Cell]]:
-    for row in rows:
-        yield [column.cell(row, look) for column in columns]
-
-
 def csv_lines(heads: list[str], rows: Iterator[list[Cell]]) -> Iterator[str]:
-    """CSV with the mark by which Excel knows UTF-8."""
+    """CSV with the mark by which Excel knows UTF-8, some hundred lines at a time."""
     writer = csv.writer(_Echo())
     yield "\ufeff"
-    yield writer.writerow([harmless(head) for head in heads])
-    for row in rows:
-        yield writer.writerow([_plain(value) for value in row])
+    yield str(writer.writerow([harmless(head) for head in heads]))
+    while lines := [str(writer.writerow([_plain(value) for value in row])) for row in islice(rows, LINES)]:
+        yield "".join(lines)
 
 
 def write_xlsx(file: Any, heads: list[str], columns: Sequence[Column], rows: Iterator[list[Cell]]) -> None:
@@ -108,9 +106,9 @@ def export(screen: Declared, request: HttpRequest) -> HttpResponse | StreamingHt
     name = f"{screen.title} {look.viewer.today:%Y%m%d}"
     _note_beforehand(screen, columns, look, request, count, listed.secret().first())
     if as_sheet:
-        return _xlsx(name, heads, columns, _rows(rows, columns, look))
+        return _xlsx(name, heads, columns, cells_of(rows, columns, look))
     response = StreamingHttpResponse(
-        csv_lines(heads, _rows(rows, columns, look)), content_type="text/csv; charset=utf-8"
+        csv_lines(heads, cells_of(rows, columns, look)), content_type="text/csv; charset=utf-8"
     )
     response["Content-Disposition"] = content_disposition_header(True, f"{name}.csv") or ""
     return response
