@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-NAMES = ("tree", "town", "trace", "keepers", "ledgers", "duties", "renewals", "seals", "boards", "hands")
+NAMES = ("tree", "town", "trace", "moves", "keepers", "ledgers", "duties", "renewals", "seals", "boards", "hands")
 
 
 def main() -> None:

@@ -1,6 +1,6 @@
 """Writing the trail, and the mark of a verb."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any, ParamSpec, Protocol, TypeVar
 
@@ -49,6 +49,13 @@ def subject_key(row: models.Model) -> str:
 def record(event: str, row: models.Model | None, *, by: Viewer, org: _Unit | None, **detail: Any) -> AuditEntry:
     """Write one entry into the caller's transaction. ``detail`` holds plain values, no personal secrets."""
     return insert_rows([_entry(event, row, by, org, detail)])[0]
+
+
+def record_each(
+    event: str, details: Iterable[tuple[models.Model, dict[str, Any]]], *, by: Viewer, org: _Unit | None
+) -> None:
+    """``record`` for many rows of one deed, each with its own detail, in one statement."""
+    insert_rows(_entry(event, row, by, org, detail) for row, detail in details)
 
 
 def recording(event: str, row: models.Model | None, *, by: Viewer, org: _Unit | None, **detail: Any) -> Statement:

@@ -17,10 +17,11 @@ from houqin.core.parties.models import Party
 from houqin.core.policies.registry import value_of
 from houqin.core.scope.refusals import NotVisible, Refused, require
 from houqin.core.scope.viewer import Viewer
+from houqin.core.tables.inserting import insert_rows
 from houqin.lib.notes import Note
 from houqin.modules.canteen.actions.certificates import Shown, evidence, keep_certificates
 from houqin.modules.canteen.actions.codes import learn_code
-from houqin.modules.canteen.actions.lots import open_lot
+from houqin.modules.canteen.actions.lots import open_lots
 from houqin.modules.canteen.actions.moving import Moves, lock_schools
 from houqin.modules.canteen.models import Delivery, DeliveryLine, Lot, Origin, Product, TurnedAway
 from houqin.modules.canteen.policies import CONDITION_DAYS, REFUSE_WITHOUT_PAPERS
@@ -279,13 +280,12 @@ def _number(org: OrgUnit, day: date) -> str:
 
 def _take_in(door: _Door, delivery: Delivery) -> list[DeliveryLine]:
     """Lots, lines and moves."""
-    lines = []
-    moves = Moves(door.by)
-    for place, line in enumerate(door.lines):
-        row: DeliveryLine = DeliveryLine.objects.create(
+    _open_lots(door)
+    lines = insert_rows(
+        DeliveryLine(
             org=door.org,
             delivery=delivery,
-            lot=_lot(door, line),
+            lot=door.lots[line.lot_key],
             delivered_on=delivery.delivered_on,
             quantity_grams=line.grams,
             written_quantity=line.written[:60],
@@ -296,30 +296,30 @@ def _take_in(door: _Door, delivery: Delivery) -> list[DeliveryLine]:
             note=line.note[:200],
             warnings=[note.as_json() for note in door.warnings.get(place, ())],
         )
+        for place, line in enumerate(door.lines)
+    )
+    moves = Moves(door.by)
+    for row in lines:
         moves.line(row)
-        lines.append(row)
     moves.write({lot.pk: lot for lot in door.lots.values()})
     return lines
 
 
-def _lot(door: _Door, line: Arrived) -> Lot:
-    known = door.lots.get(line.lot_key)
-    if known is None:
-        made = open_lot(
-            door.org,
-            product=line.product,
-            supplier=door.supplier,
-            batch=line.batch,
-            produced_on=line.produced_on,
-            received_on=door.by.today,
-            expires_on=line.expires_on,
-        )
-        door.lots[line.lot_key] = made
-        return made
-    if line.expires_on and known.expires_on != line.expires_on:
-        known.expires_on = line.expires_on
-        known.save(update_fields=["expires_on"])
-    return known
+def _open_lots(door: _Door) -> None:
+    """A lot for everything that joins none of today; what is written of the date on a lot of today is corrected."""
+    marks: dict[LotKey, dict[str, Any]] = {}
+    for line in door.lines:
+        known = door.lots.get(line.lot_key)
+        if known is None:
+            one = marks.setdefault(line.lot_key, {
+                "product": line.product, "supplier": door.supplier, "batch": line.batch,
+                "produced_on": line.produced_on, "received_on": door.by.today, "expires_on": line.expires_on,
+            })  # fmt: skip
+            one["expires_on"] = line.expires_on or one["expires_on"]
+        elif line.expires_on and known.expires_on != line.expires_on:
+            known.expires_on = line.expires_on
+            known.save(update_fields=["expires_on"])
+    door.lots |= zip(marks, open_lots(door.org, list(marks.values())), strict=True)
 
 
 def _turn_away(door: _Door, delivery: Delivery) -> None:
@@ -351,12 +351,17 @@ def _turn_away_without_papers(door: _Door, kept: Sequence[DeliveryLine], missing
 
 def _set_conditions(door: _Door, kept: Sequence[DeliveryLine], missing: Mapping[int, Sequence[str]]) -> None:
     """What is missing has to be handed in within the days that the unit set."""
+    wanted = [
+        (row, [*missing.get(row.pk, ()), *([line.condition] if line.condition else [])])
+        for row, line in zip(kept, door.lines, strict=True)
+    ]
+    lacking = [(row, words) for row, words in wanted if words]
+    if not lacking:
+        return
     due = door.by.today + timedelta(days=int(value_of(CONDITION_DAYS, door.org)))
-    for row, line in zip(kept, door.lines, strict=True):
-        words = "、".join([*missing.get(row.pk, ()), *([line.condition] if line.condition else [])])
-        if words:
-            row.condition, row.condition_due_on = words[:200], due
-    DeliveryLine.objects.bulk_update(kept, ["condition", "condition_due_on"])
+    for row, words in lacking:
+        row.condition, row.condition_due_on = "、".join(words)[:200], due
+    DeliveryLine.objects.bulk_update([row for row, _words in lacking], ["condition", "condition_due_on"])
 
 
 def _same(known: Delivery, door: _Door) -> Delivery:

@@ -133,6 +133,7 @@ def _write_numbers(kinds: PaperKinds, lines: Sequence[DeliveryLine]) -> None:
     batch = [code for code, kind in kinds.kinds.items() if kind.per == "batch"]
     links = links.filter(credential__kind__in=batch).exclude(credential__number="").order_by("credential_id")
     numbers = dict(links.values_list("deliveryline_id", "credential__number"))
-    for line in lines:
+    told = [line for line in lines if line.certificate_number != numbers.get(line.pk, "")]
+    for line in told:
         line.certificate_number = numbers.get(line.pk, "")
-    DeliveryLine.objects.bulk_update(lines, ["certificate_number"])
+    DeliveryLine.objects.bulk_update(told, ["certificate_number"])

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from houqin.core.orgs.models import OrgUnit
 from houqin.core.scope.refusals import Refused
 from houqin.core.scope.viewer import Viewer
+from houqin.core.tables.adding import add_to
 from houqin.core.tables.inserting import insert_rows
 from houqin.modules.canteen.models import DeliveryLine, Issue, Lot, MoveKind, StockEntry, StockMove
 from houqin.modules.canteen.rules.allocation import Part
@@ -83,12 +84,8 @@ class Moves:
         change: dict[int, int] = defaultdict(int)
         for move in self.rows:
             change[move.lot_id] += move.grams
-        changed = []
         for lot_id, grams in change.items():
-            if grams:
-                lot = lots[lot_id]
-                lot.on_hand_grams += grams
-                if lot.on_hand_grams < 0:
-                    raise Refused(_("There is not that much in store."))
-                changed.append(lot)
-        Lot.objects.bulk_update(changed, ["on_hand_grams"], batch_size=BATCH)
+            lots[lot_id].on_hand_grams += grams
+            if lots[lot_id].on_hand_grams < 0:
+                raise Refused(_("There is not that much in store."))
+        add_to(Lot, "on_hand_grams", {lot_id: grams for lot_id, grams in change.items() if grams})

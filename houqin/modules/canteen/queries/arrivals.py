@@ -138,5 +138,4 @@ def stopped_by(org: OrgUnit, supplier: Party) -> list[Recall]:
 def lots_of_day(org: OrgUnit, supplier: Party, products: Collection[Product], day: date) -> list[Lot]:
     """The lots that came from this supplier today already, held until the deed is done."""
     rows = Lot.objects.filter(org=org, supplier=supplier, product__in=products, received_on=day)
-    held = list(rows.select_for_update().order_by("pk").values_list("pk", flat=True))
-    return list(Lot.objects.filter(pk__in=held).select_related("frozen_by"))
+    return list(rows.select_for_update().order_by("pk"))

@@ -17,9 +17,10 @@ SIGN, COUNTERSIGN = "canteen.sign", "canteen.countersign"
 def unsigned_lots(lot_ids: Collection[int]) -> set[int]:
     """Those of these lots whose every standing line came live and was signed by one person only."""
     lines = DeliveryLine.objects.standing().filter(lot_id__in=lot_ids).order_by()
-    unsigned = lines.filter(delivery__origin=Origin.LIVE, delivery__signed_at__isnull=True)
-    signed = lines.exclude(delivery__origin=Origin.LIVE, delivery__signed_at__isnull=True)
-    return set(unsigned.values_list("lot_id", flat=True)) - set(signed.values_list("lot_id", flat=True))
+    signed: dict[int, bool] = {}
+    for lot, origin, at in lines.values_list("lot_id", "delivery__origin", "delivery__signed_at"):
+        signed[lot] = signed.get(lot, False) or origin != Origin.LIVE or at is not None
+    return {lot for lot, once in signed.items() if not once}
 
 
 def signers_of(delivery: Delivery) -> QuerySet[Account]:

@@ -19,7 +19,7 @@ from houqin.core.scope.viewer import Viewer
 from houqin.modules.canteen import policies
 from houqin.modules.canteen.actions.deeds.entering import enter, locked_lots, sent_before, take_out
 from houqin.modules.canteen.actions.goods import record_product
-from houqin.modules.canteen.actions.lots import open_lot
+from houqin.modules.canteen.actions.lots import open_lots
 from houqin.modules.canteen.actions.moving import Moves, lock_schools
 from houqin.modules.canteen.actions.reasons import said
 from houqin.modules.canteen.actions.recalls.launching import hold_arrival
@@ -129,7 +129,7 @@ def _lot_here(source: Lot, here: OrgUnit, by: Viewer) -> Lot:
     }  # fmt: skip
     lot: Lot | None = Lot.objects.filter(org=here, **marks).first()
     if lot is None:
-        lot = open_lot(here, **marks, expires_on=source.expires_on)
+        [lot] = open_lots(here, [marks | {"expires_on": source.expires_on}])
     held: Lot = Lot.objects.select_for_update(of=("self",)).select_related("org", "product", "supplier").get(pk=lot.pk)
     return held
 

@@ -5,13 +5,14 @@ from uuid import UUID, uuid5
 
 from django.utils.translation import gettext_lazy as _
 
-from houqin.core.audit.trail import record, titled, verb
+from houqin.core.audit.trail import record, record_each, titled, verb
 from houqin.core.orgs.models import OrgUnit
 from houqin.core.scope.refusals import Refused, require
 from houqin.core.scope.viewer import Viewer
+from houqin.core.tables.inserting import insert_rows
 from houqin.modules.canteen.actions.meals.opening import ForMeal, check_meal, open_meal
 from houqin.modules.canteen.actions.meals.taking import HeldStore, IssueLine, Taken
-from houqin.modules.canteen.actions.moving import BATCH, Moves
+from houqin.modules.canteen.actions.moving import Moves
 from houqin.modules.canteen.actions.reasons import LONGEST_REASON
 from houqin.modules.canteen.actions.stopping import check_not_stopped
 from houqin.modules.canteen.models import Issue, Meal, Origin
@@ -64,24 +65,21 @@ def issue_meal(
     _check_seen(org, meal, seen)
     taken = store.take_all(lines, urgent=bool(urgent_reason))
     row = open_meal(org, meal)
-    issues: list[Issue] = Issue.objects.bulk_create(
-        (
-            Issue(
-                org=org,
-                meal=row,
-                product=one.line.product,
-                issued_on=row.day,
-                quantity_grams=one.line.grams,
-                named_batch=one.line.lot.batch if one.line.lot else "",
-                taken_by=taken_by,
-                urgent_reason=urgent_reason if one.unsigned else "",
-                origin=Origin.LIVE,
-                repeat_key=key,
-                recorded_at=by.now,
-            )
-            for one, key in zip(taken, keys, strict=True)
-        ),
-        batch_size=BATCH,
+    issues = insert_rows(
+        Issue(
+            org=org,
+            meal=row,
+            product=one.line.product,
+            issued_on=row.day,
+            quantity_grams=one.line.grams,
+            named_batch=one.line.lot.batch if one.line.lot else "",
+            taken_by=taken_by,
+            urgent_reason=urgent_reason if one.unsigned else "",
+            origin=Origin.LIVE,
+            repeat_key=key,
+            recorded_at=by.now,
+        )
+        for one, key in zip(taken, keys, strict=True)
     )
     moves = Moves(by)
     for issue, one in zip(issues, taken, strict=True):
@@ -119,11 +117,15 @@ def _check_seen(org: OrgUnit, meal: Meal | ForMeal, seen: int | None) -> None:
 
 
 def _tell(meal: Meal, issues: Sequence[Issue], taken: Sequence[Taken], urgent_reason: str, by: Viewer) -> None:
-    for issue, one in zip(issues, taken, strict=True):
-        record(
-            "canteen.issued", issue, by=by, org=meal.org, meal=str(meal), product=one.line.product.name,
-            grams=one.line.grams, lots={str(lot.public_id): grams for lot, grams in one.parts},
-        )  # fmt: skip
+    told = str(meal)
+    details = [
+        {
+            "meal": told, "product": one.line.product.name, "grams": one.line.grams,
+            "lots": {str(lot.public_id): grams for lot, grams in one.parts},
+        }
+        for one in taken
+    ]  # fmt: skip
+    record_each("canteen.issued", zip(issues, details, strict=True), by=by, org=meal.org)
     total = sum(one.line.grams for one in taken)
     record("canteen.meal_issued", meal, by=by, org=meal.org, products=len(issues), grams=total)
     early = {lot.pk for one in taken if one.unsigned for lot, _grams in one.parts}

@@ -32,9 +32,11 @@ def check_meal(org: OrgUnit, meal: Meal | ForMeal) -> None:
 def open_meal(org: OrgUnit, meal: Meal | ForMeal) -> Meal:
     """The meal's row, opened by the first deed for it, and held so that two deeds for it come one after the other."""
     check_meal(org, meal)
-    Meal.objects.get_or_create(org=org, day=meal.day, kind=meal.kind)
     rows = Meal.objects.select_for_update(of=("self",)).select_related("org")
-    held: Meal = rows.get(org=org, day=meal.day, kind=meal.kind)
+    held: Meal | None = rows.filter(org=org, day=meal.day, kind=meal.kind).first()
+    if held is None:
+        Meal.objects.get_or_create(org=org, day=meal.day, kind=meal.kind)
+        held = rows.get(org=org, day=meal.day, kind=meal.kind)
     return held
 
 

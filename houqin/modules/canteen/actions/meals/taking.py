@@ -43,18 +43,21 @@ class Taken:
 class HeldStore:
     """A school's lots of some products under all their names, held until the deed is done.
 
-    Frozen ones are held too: a recall that is just freezing one waits for us, or we for it. What it wrote is read after
-    the lock (a row joined in the locking query itself would be as old as the wait).
+    Frozen ones are held too: a recall that is just freezing one waits for us, or we for it. Of a lot that was waited for the
+    database gives what stands now; what hangs on it and may have changed meanwhile (the recall) is read afterwards.
     """
 
     def __init__(self, org: OrgUnit, products: Iterable[Product], by: Viewer) -> None:
         self.org, self.day = org, by.today
         lock_schools([org.pk])
         rows = lots_of_groups(org, {product.canonical_id for product in products})
-        held = list(rows.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
-        locked = Lot.objects.filter(pk__in=held).select_related("product", "frozen_by")
+        locked = list(rows.select_for_update(of=("self",)).select_related("product").order_by("pk"))
+        held = [lot.pk for lot in locked]
         self.lots: dict[int, Lot] = {lot.pk: lot for lot in first_produced(locked)}
         self.left = {lot.pk: lot.on_hand_grams for lot in self.lots.values()}
+        self.of_group: dict[int, list[Lot]] = defaultdict(list)
+        for lot in self.lots.values():
+            self.of_group[lot.product.canonical_id].append(lot)
         self.sealed = sealed_lots(held)
         self.unsigned = unsigned_lots(held) if value_of(SIGNATURE_FIRST, org) else set()
 
@@ -74,8 +77,7 @@ class HeldStore:
 
     def _take(self, line: IssueLine, unsigned: Collection[int]) -> Taken:
         _check_line(self.org, line)
-        group = [lot for lot in self.lots.values() if lot.product.canonical_id == line.product.canonical_id]
-        there = [lot for lot in group if self.left[lot.pk]]
+        there = [lot for lot in self.of_group[line.product.canonical_id] if self.left[lot.pk]]
         by_bar: dict[Bar | None, list[Lot]] = defaultdict(list)
         for lot in there:
             if lot.received_on <= self.day and lot.pk not in self.sealed:
@@ -141,11 +143,7 @@ class HeldStore:
         }  # fmt: skip
         told = [_("%(wanted)s kg of %(product)s are wanted; %(there)s kg may be used.") % words]
         frozen, expired, unsigned = (by_bar.get(bar, ()) for bar in (Bar.FROZEN, Bar.EXPIRED, Bar.UNSIGNED))
-        sealed = [
-            lot
-            for lot in self.lots.values()
-            if lot.pk in self.sealed and lot.product.canonical_id == line.product.canonical_id
-        ]
+        sealed = [lot for lot in self.of_group[line.product.canonical_id] if lot.pk in self.sealed]
         if sealed:
             words = {"grams": kilograms(self._sum(sealed)), "case": self.sealed[sealed[0].pk]}
             told.append(_("Another %(grams)s kg are sealed as evidence of %(case)s.") % words)
