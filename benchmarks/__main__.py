@@ -15,7 +15,21 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-NAMES = ("tree", "town", "trace", "moves", "keepers", "ledgers", "duties", "renewals", "seals", "boards", "hands")
+NAMES = (
+    "tree",
+    "town",
+    "trace",
+    "recall",
+    "moves",
+    "exports",
+    "keepers",
+    "ledgers",
+    "duties",
+    "renewals",
+    "seals",
+    "boards",
+    "hands",
+)
 
 
 def main() -> None:
