@@ -30,7 +30,7 @@ def test_connections_are_counted_as_processes_times_pool_and_two_for_each_job_wo
     now = timezone.now()
     for name in "abc":
         Worker.objects.create(id=name, started_at=now, seen_at=now)
-    settings.WEB_WORKERS, settings.DATABASE_POOL = 4, 5
+    settings.WEB_WORKERS, settings.DATABASE_POOL, settings.PGBOUNCER = 4, 5, False
     [found] = of(capacity.examine(), "connections")
     with connection.cursor() as cursor:
         cursor.execute(

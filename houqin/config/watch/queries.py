@@ -15,6 +15,8 @@ from houqin.config.watch.measures import SLOW_QUERIES
 log = logging.getLogger("houqin.slow")
 LONGEST_SHAPE = 1_000
 LITERAL = re.compile(r"'(?:[^']|'')*'")
+COLUMN = r'"\w+"\."\w+"(?: AS "\w+")?'
+MANY_COLUMNS = re.compile(rf"({COLUMN}), {COLUMN}(?:, {COLUMN})+")
 SAME_AGAIN = re.compile(r"(\(?%s\)?)(?:,\s*\1)+")
 
 
@@ -39,8 +41,9 @@ def timed(execute: Callable[..., Any], sql: Any, params: Any, many: bool, contex
 
 
 def shape(sql: Any) -> str:
-    """The statement without values: placeholders stay, lists of them become one, literals a question mark."""
-    return SAME_AGAIN.sub(r"\1, …", LITERAL.sub("?", str(sql)))[:LONGEST_SHAPE]
+    """The statement without values: literals become a question mark, lists of placeholders and of columns their first."""
+    plain = " ".join(LITERAL.sub("?", str(sql)).split())
+    return MANY_COLUMNS.sub(r"\1, …", SAME_AGAIN.sub(r"\1, …", plain))[:LONGEST_SHAPE]
 
 
 def _tell(work: now.Work, sql: Any, seconds: float) -> None:

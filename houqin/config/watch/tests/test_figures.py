@@ -1,6 +1,8 @@
 """What /metrics tells: requests by view, never by address; jobs, workers, notices and seals by short queries."""
 
+import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -137,3 +139,17 @@ def plan_of(rows: Any) -> str:
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL enable_seqscan = off")
     return str(rows.explain())
+
+
+@pytest.mark.django_db
+def test_the_documented_alerts_ask_for_figures_that_exist(client: Client) -> None:
+    client.get("/accounts/login/")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    text = client.get("/metrics").content.decode()
+    docs = Path(__file__).resolve().parents[4] / "docs" / "operations"
+    named = set(re.findall(r"houqin_[a-z_]+", (docs / "examples" / "alerts.yml").read_text(encoding="utf-8")))
+    named |= set(re.findall(r"`(houqin_[a-z_]+)", (docs / "monitoring.md").read_text(encoding="utf-8")))
+    assert len(named) > 15
+    for name in named:
+        assert f"# TYPE {re.sub('_(bucket|count|sum)$', '', name)} " in text, name
