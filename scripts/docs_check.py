@@ -35,13 +35,12 @@ TRIED = ("one-school.md", "district.md", "province.md")
 SCRATCH = Path("/mnt")
 UNITS = SCRATCH / "units"
 OVERLAID = ("etc", "var", "home", "root", "usr/local")
-EMPTY = ("/run", "/srv", "/etc/postgresql", "/var/lib/postgresql", "/var/lib/redis")
+EMPTY = ("/run", "/srv", "/etc/postgresql", "/var/lib/postgresql")
 NEEDED = (
     "unshare",
     "nginx",
     "haproxy",
     "pgbouncer",
-    "redis-server",
     "pg_createcluster",
     "socat",
     "curl",
@@ -123,7 +122,7 @@ def prepare(document: Document) -> None:
     for name in EMPTY:
         run(f"mkdir -p {name} && mount -t tmpfs -o mode=755 tmpfs {name}")
     run(
-        "chown postgres /var/lib/postgresql /etc/postgresql && chown redis /var/lib/redis && mkdir -p /run/postgresql /run/haproxy /run/lock && chown postgres /run/postgresql"
+        "chown postgres /var/lib/postgresql /etc/postgresql && mkdir -p /run/postgresql /run/haproxy /run/lock && chown postgres /run/postgresql"
     )
     # The borrowed environment's Python may lie in root's home.
     run("chmod o+x /root && ip link set lo up")

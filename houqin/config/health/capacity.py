@@ -52,15 +52,18 @@ def _threads() -> Iterator[Finding]:
 
 def _cache() -> Iterator[Finding]:
     backend = settings.CACHES["default"]["BACKEND"].rpartition(".")[2]
+    mend = _("Start Redis, or correct REDIS_URL.")
     try:
         cache.set("houqin.doctor", 1, 60)
         works = cache.get("houqin.doctor") == 1
     except Exception as error:  # noqa: BLE001 each backend has errors of its own
         works, backend = False, f"{backend}: {type(error).__name__}"
+        if isinstance(error, ModuleNotFoundError):
+            mend = _("Leave REDIS_URL unset, or install the Python package that it needs: %s") % error.name
     if not works:
         yield Finding(
             "cache", "mend", _("The cache does not answer (%s): nobody can sign in.") % backend,
-            _("Start Redis, or correct REDIS_URL."),
+            mend,
         )  # fmt: skip
     elif backend not in {"RedisCache", "DatabaseCache"} and settings.WEB_WORKERS > 1:
         yield Finding(

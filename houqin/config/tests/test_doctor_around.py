@@ -141,3 +141,13 @@ def test_behind_a_proxy_figures_need_a_token(settings: Any) -> None:
 
 def test_the_data_of_time_zones_is_here() -> None:
     assert list(surroundings._zones()) == []
+
+
+@pytest.mark.django_db
+def test_redis_without_its_python_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(*words: Any) -> None:
+        raise ModuleNotFoundError("No module named 'redis'", name="redis")
+
+    monkeypatch.setattr(cache, "set", missing)
+    [found] = of(capacity.examine(), "cache")
+    assert (found.level, found.mend.endswith("redis")) == ("mend", True)
