@@ -63,7 +63,7 @@ def state() -> State:
 
 
 def look() -> dict[str, Answer]:
-    """Two short queries and one look into the cache."""
+    """A few short queries and one look into the cache."""
     try:
         applied = set(MigrationRecorder(connection).applied_migrations())
         if not _own_migrations() <= applied:
