@@ -1,5 +1,5 @@
 # Houqin 后勤. `make setup`, `make run`, `make test` are all that a newcomer needs; the rest is for developers.
-.PHONY: help setup run test lint format types messages lock bench clean
+.PHONY: help setup run test lint format types messages lock bench docs-check clean
 
 PYTHON ?= $(if $(wildcard .venv/bin/python),.venv/bin/python,$(shell \
   for p in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -8,7 +8,7 @@ BIN := .venv/bin
 TESTS ?=
 
 help: ## this list
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 setup: ## environment, npm parts, translations, static files; nothing to do when up to date
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed (python3)."; exit 1; }
@@ -39,6 +39,9 @@ lock: setup ## renew the lock files from pyproject.toml and package.json
 
 bench: setup ## the claims in benchmarks/, measured
 	$(BIN)/python -m benchmarks
+
+docs-check: setup ## the commands of docs/operations, executed as root in a place that is thrown away; DOCS=district.md one
+	@python3 scripts/docs_check.py $(DOCS)
 
 clean: ## remove what setup made (var/ with your data stays)
 	rm -rf .venv node_modules houqin.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache var/static

@@ -28,6 +28,14 @@ def flag(name: str, *, default: bool = False) -> bool:
     raise SettingError(f"{name}={value!r}: write 1 or 0")
 
 
+def one_of(name: str, choices: tuple[str, ...]) -> str:
+    """One of these words; the first when there is none."""
+    value = text(name, choices[0])
+    if value not in choices:
+        raise SettingError(f"{name}={value!r}: write {' or '.join(choices)}")
+    return value
+
+
 def number(name: str, default: int) -> int:
     """A whole number."""
     value = text(name)

@@ -9,7 +9,8 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from houqin.config import env, sign_ins
+from houqin.config import buckets, env, sign_ins
+from houqin.config.watch.lines import logging_settings
 
 ROOT = Path(__file__).resolve().parents[2]
 VAR = Path(env.text("HOUQIN_VAR", str(ROOT / "var")))
@@ -90,10 +91,13 @@ INSTALLED_APPS = [
     "houqin.modules.inspections",
     "houqin.modules.environment",
     "houqin.insight",
+    "houqin.config.watch",
 ]
 
 MIDDLEWARE = [
+    "houqin.config.watch.probes.Probes",  # load balancers ask by address and without HTTPS
     "houqin.ui.request_id.RequestIdMiddleware",
+    "houqin.config.watch.requests.Watch",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -132,6 +136,7 @@ TEMPLATES = [
     }
 ]
 
+DATABASE_POOL, PGBOUNCER = env.number("HOUQIN_DATABASE_POOL", 8), env.flag("HOUQIN_PGBOUNCER")
 DATABASE_URL = env.text("DATABASE_URL") or f"sqlite:///{VAR / 'houqin.sqlite3'}"
 DATABASES = {"default": dj_database_url.parse(DATABASE_URL)}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
@@ -141,10 +146,10 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-64000;",
     }
 else:
-    DATABASES["default"]["OPTIONS"] = {
-        "pool": {"min_size": 1, "max_size": env.number("HOUQIN_DATABASE_POOL", 8), "timeout": 10},
-    }
+    DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 1, "max_size": DATABASE_POOL, "timeout": 10}}
     DATABASES["default"]["CONN_MAX_AGE"] = 0
+    # PgBouncer lends a connection for one transaction: a cursor that outlives it would be another's.
+    DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = PGBOUNCER
 
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": env.text("REDIS_URL")}
@@ -166,15 +171,7 @@ STATICFILES_DIRS = (
 )
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    # Private, under names made of their content; a bucket of an object storage takes its place by another backend.
-    "files": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {
-            "location": VAR / "files",
-            "file_permissions_mode": 0o600,
-            "directory_permissions_mode": 0o700,
-        },
-    },
+    "files": buckets.files_storage(VAR / "files"),
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -264,12 +261,10 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 PRODUCT_NAME = _("Houqin")
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.text("HOUQIN_LOG_LEVEL", "WARNING")},
-    # At every stop it would ask for a second Ctrl-C; jobs that fail are on the page of jobs with their reason.
-    "loggers": {"django_tasks_db": {"level": "ERROR"}},
-}
+# What operators see.
+METRICS_TOKEN = env.text("HOUQIN_METRICS_TOKEN")
+SLOW_QUERY_MS, SLOW_REQUEST_MS = env.number("HOUQIN_SLOW_QUERY_MS", 500), env.number("HOUQIN_SLOW_REQUEST_MS", 3_000)
+WEB_WORKERS, WEB_THREADS = env.number("HOUQIN_WORKERS", 1), env.number("HOUQIN_THREADS", 6)
+LOGGING = logging_settings(
+    as_json=env.one_of("HOUQIN_LOG", ("line", "json")) == "json", level=env.text("HOUQIN_LOG_LEVEL", "WARNING")
+)

@@ -1,6 +1,5 @@
 """A number for every request, quoted on error pages and found again in the log."""
 
-import logging
 from collections.abc import Callable
 from contextvars import ContextVar
 from uuid import uuid4
@@ -13,14 +12,6 @@ _current: ContextVar[str] = ContextVar("houqin_request", default="-")
 def current() -> str:
     """The number of the request being answered, ``-`` outside one."""
     return _current.get()
-
-
-class RequestIdFilter(logging.Filter):
-    """Puts the number on every log line as ``%(request_id)s``."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        record.request_id = current()
-        return True
 
 
 class RequestIdMiddleware:

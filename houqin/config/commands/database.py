@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -33,6 +34,13 @@ def migrate_now() -> list[str]:
     make_folder()
     if connection.vendor != "postgresql":
         return _apply()
+    if settings.PGBOUNCER:
+        # The lock belongs to a connection, and PgBouncer lends another one for each transaction.
+        raise Refused(
+            _(
+                "Changes to the database do not go through PgBouncer: set DATABASE_URL to PostgreSQL itself and HOUQIN_PGBOUNCER=0."
+            )
+        )
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
         try:

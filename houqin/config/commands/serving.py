@@ -3,6 +3,9 @@
 import os
 import socket
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
@@ -12,6 +15,7 @@ from houqin.config.commands.terminal import command, err, out
 Host = Annotated[str, typer.Option(envvar="HOUQIN_BIND", help="Address to listen at; 0.0.0.0 for the whole network.")]
 Port = Annotated[int, typer.Option(envvar="HOUQIN_PORT", min=1, max=65535)]
 Threads = Annotated[int, typer.Option(envvar="HOUQIN_THREADS", min=1, max=64, help="Requests served at a time.")]
+Workers = Annotated[int, typer.Option(envvar="HOUQIN_WORKERS", min=1, max=64, help="Web processes; two for each core.")]
 Web = Annotated[bool, typer.Option("--web-only", help="No job worker: for machines where workers run elsewhere.")]
 Prepare = Annotated[bool, typer.Option("--prepare", help="Migrate first.")]
 Certificate = Annotated[str, typer.Option(envvar="HOUQIN_CERTIFICATE", help="File with the certificate, for HTTPS.")]
@@ -37,15 +41,34 @@ def _known_name() -> str:
     return next((name.lstrip(".") for name in settings.ALLOWED_HOSTS if name != "*"), "localhost")
 
 
-def web_command(host: str, port: int, threads: int, *, certificate: str = "", key: str = "") -> list[str]:
-    """Granian with a bounded number of threads, so that the database's connections are bounded as well."""
+def web_command(
+    host: str, port: int, threads: int, *, workers: int = 1, certificate: str = "", key: str = ""
+) -> list[str]:
+    """Granian with a bounded number of threads, so that the database's connections are bounded as well.
+
+    Of several processes one that crashes is replaced; a single one ends the whole, for whoever started it to see.
+    """
     # Phones older than five years know nothing newer than TLS 1.2.
     tls = ["--ssl-certificate", certificate, "--ssl-keyfile", key, "--ssl-protocol-min", "tls1.2"]
     return [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
-        "--workers", "1", "--blocking-threads", str(threads), "--no-ws", "--log-level", "error",
+        "--workers", str(workers), *(["--respawn-failed-workers"] if workers > 1 else []), "--blocking-threads", str(threads), "--no-ws", "--log-level", "error",
         "--workers-kill-timeout", "8", *(tls if certificate else []), "houqin.config.wsgi:application",
     ]  # fmt: skip
+
+
+@contextmanager
+def _shared_figures() -> Iterator[None]:
+    """A folder in which all processes of this server count, so that /metrics tells of all whichever of them answers."""
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        yield
+        return
+    with TemporaryDirectory(prefix="houqin-figures-", ignore_cleanup_errors=True) as folder:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+        try:
+            yield
+        finally:
+            del os.environ["PROMETHEUS_MULTIPROC_DIR"]
 
 
 @command
@@ -53,6 +76,7 @@ def serve(
     host: Host = "127.0.0.1",
     port: Port = 8000,
     threads: Threads = 6,
+    workers: Workers = 1,
     web_only: Web = False,
     prepare: Prepare = False,
     demo_if_empty: Demo = False,
@@ -90,11 +114,14 @@ def serve(
         data.print_accounts(accounts)
         err.print(_("Ctrl-C stops it."), style="dim")
 
-    os.environ |= {"HOUQIN_CERTIFICATE": certificate, "HOUQIN_KEY": key}  # for the settings of both children
-    commands = {"web": web_command(host, port, threads, certificate=certificate, key=key)}
+    # For the settings of both children.
+    os.environ |= {"HOUQIN_CERTIFICATE": certificate, "HOUQIN_KEY": key, "HOUQIN_WORKERS": str(workers)}
+    commands = {"web": web_command(host, port, threads, workers=workers, certificate=certificate, key=key)}
     if not web_only:
         commands["worker"] = [sys.executable, "-m", "houqin.config.cli", "worker"]
-    raise typer.Exit(run_together(commands, (host, port), announce, name=_known_name(), tls=bool(certificate)))
+    with _shared_figures():
+        ended = run_together(commands, (host, port), announce, name=_known_name(), tls=bool(certificate))
+    raise typer.Exit(ended)
 
 
 @command

@@ -4,9 +4,11 @@ import json
 from typing import Any
 
 import pytest
+from django.db import connection
 from typer.testing import CliRunner
 
 from houqin.config.cli import app
+from houqin.config.commands.database import MIGRATION_LOCK
 from houqin.core.orgs.models import OrgUnit
 
 TOWN = "湖北省/襄阳市/襄州区/双南镇"
@@ -83,6 +85,22 @@ def test_a_date_that_does_not_exist_is_refused_before_anything_runs() -> None:
     )
     assert answer.exit_code == 2
     assert "2024-02-31" in answer.stderr
+
+
+@pytest.mark.django_db
+def test_changes_to_the_database_do_not_go_through_pgbouncer(settings: Any) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("PgBouncer stands before PostgreSQL")
+    settings.PGBOUNCER = True
+    answer = houqin("migrate", "--json")
+    assert answer.exit_code == 2
+    assert "HOUQIN_PGBOUNCER=0" in json.loads(answer.stdout)["error"]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = %s AND database = (SELECT oid FROM pg_database WHERE datname = current_database())",
+            [MIGRATION_LOCK],
+        )
+        assert cursor.fetchone()[0] == 0
 
 
 def test_help_names_every_command() -> None:

@@ -52,7 +52,10 @@ class Notice(ScopedModel):
         ordering = ["-at", "-id"]
         verbose_name = _("Notice")
         verbose_name_plural = _("Notices")
-        indexes = [models.Index(fields=["account", "read_at", "-at"], name="notice_inbox")]
+        indexes = [
+            models.Index(fields=["account", "read_at", "-at"], name="notice_inbox"),
+            models.Index(fields=["level", "at"], condition=models.Q(read_at__isnull=True), name="notice_unread"),
+        ]
 
     def __str__(self) -> str:
         return self.title
