@@ -90,6 +90,7 @@ INSTALLED_APPS = [
     "houqin.modules.inspections",
     "houqin.modules.environment",
     "houqin.insight",
+    "houqin.config.backup",
 ]
 
 MIDDLEWARE = [
@@ -145,6 +146,8 @@ else:
         "pool": {"min_size": 1, "max_size": env.number("HOUQIN_DATABASE_POOL", 8), "timeout": 10},
     }
     DATABASES["default"]["CONN_MAX_AGE"] = 0
+    # A connection is tried before it is handed out: else each that lay in the pool while the database restarted is a page that breaks.
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": env.text("REDIS_URL")}
@@ -234,6 +237,10 @@ FILE_UPLOAD_HANDLERS = [
 STAMP_FONT = env.text("HOUQIN_FONT")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+BACKUP_FOLDER, BACKUP_KEYS_FOLDER = env.text("HOUQIN_BACKUP_DIR"), env.text("HOUQIN_BACKUP_KEYS_DIR")
+BACKUP_PASSPHRASE = env.text("HOUQIN_BACKUP_PASSPHRASE")
+BACKUP_KEEP = env.number("HOUQIN_BACKUP_KEEP", 14)
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

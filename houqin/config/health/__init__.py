@@ -1,6 +1,6 @@
 """What can be wrong with an installation, each with what to mend."""
 
-from houqin.config.health import databases, keys, running, serving, sign_in
+from houqin.config.health import backups, databases, keys, running, serving, sign_in
 from houqin.config.health.findings import Finding
 
 __all__ = ["Finding", "examine"]
@@ -10,5 +10,5 @@ def examine() -> list[Finding]:
     """All checks in order; those that read tables only when the database answers and is up to date."""
     findings = [*serving.examine(), *databases.examine()]
     if not any(f.check in {"database", "migrations"} and f.level == "mend" for f in findings):
-        findings += [*running.examine(), *keys.examine(), *sign_in.examine()]
+        findings += [*running.examine(), *keys.examine(), *backups.examine(), *sign_in.examine()]
     return findings
