@@ -44,7 +44,7 @@ def web_command(host: str, port: int, threads: int, *, certificate: str = "", ke
     return [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
         "--workers", "1", "--blocking-threads", str(threads), "--no-ws", "--log-level", "error",
-        "--workers-kill-timeout", "8", *(tls if certificate else []), "houqin.config.wsgi:application",
+        "--workers-kill-timeout", "8", "--respawn-failed-workers", "--respawn-interval", "1", *(tls if certificate else []), "houqin.config.wsgi:application",
     ]  # fmt: skip
 
 
