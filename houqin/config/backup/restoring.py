@@ -179,7 +179,7 @@ def _load(file: IO[bytes], passphrase: str, report: Report) -> None:
 
 def _keep(digest: str, content: IO[bytes]) -> None:
     """Through a file of its own: storages far away ask for its size first."""
-    with tempfile.SpooledTemporaryFile(IN_MEMORY, dir=settings.VAR) as spooled:
+    with tempfile.SpooledTemporaryFile(IN_MEMORY, dir=str(settings.VAR)) as spooled:
         shutil.copyfileobj(content, spooled)
         spooled.seek(0)
         storage().save(name_of(digest), File(spooled, name=digest))

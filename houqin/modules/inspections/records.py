@@ -25,7 +25,7 @@ def columns_of(visit: Visit) -> dict[str, Any]:
     """What stands in the row of a visit."""
     return {
         "number": visit.number, "org": str(visit.org.public_id), "office": str(visit.office.public_id), "kind": visit.kind,
-        "day": visit.day.isoformat(), "began_at": _iso(visit.began_at), "signed_at": _iso(visit.signed_at), "lists": visit.lists,
+        "day": str(visit.day or ""), "began_at": _iso(visit.began_at), "signed_at": _iso(visit.signed_at), "lists": visit.lists,
         "score": visit.score_hundredths, "grade": visit.grade, "red_lines": visit.red_lines, "remark": visit.remark,
     }  # fmt: skip
 
