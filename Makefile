@@ -1,5 +1,5 @@
 # Houqin 后勤. `make setup`, `make run`, `make test` are all that a newcomer needs; the rest is for developers.
-.PHONY: help setup run test lint format types messages lock bench clean
+.PHONY: help setup run test lint format types messages lock bench chaos clean
 
 PYTHON ?= $(if $(wildcard .venv/bin/python),.venv/bin/python,$(shell \
   for p in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -27,6 +27,7 @@ lint: setup ## everything that CI checks without running the code
 	$(BIN)/lint-imports
 	$(BIN)/djlint --lint --quiet houqin
 	$(BIN)/python scripts/translation_check.py
+	$(BIN)/python scripts/migration_check.py
 
 format: setup ## sort imports, format
 	$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
@@ -39,6 +40,9 @@ lock: setup ## renew the lock files from pyproject.toml and package.json
 
 bench: setup ## the claims in benchmarks/, measured
 	$(BIN)/python -m benchmarks
+
+chaos: setup ## kill −9 of everything, a thousand times, on a database server of its own; ROUNDS=20 for a taste
+	$(BIN)/python -m benchmarks.chaos --rounds $(or $(ROUNDS),1000)
 
 clean: ## remove what setup made (var/ with your data stays)
 	rm -rf .venv node_modules houqin.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache var/static
