@@ -148,6 +148,10 @@ else:
     DATABASES["default"]["CONN_MAX_AGE"] = 0
     # A connection is tried before it is handed out: else each that lay in the pool while the database restarted is a page that breaks.
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    if env.text("HOUQIN_REPLICA_URL"):
+        DATABASES["replica"] = DATABASES["default"] | dj_database_url.parse(env.text("HOUQIN_REPLICA_URL"))
+        DATABASES["replica"]["OPTIONS"] = {"pool": DATABASES["default"]["OPTIONS"]["pool"] | {"timeout": 3}}
+DATABASE_ROUTERS = ["houqin.core.tables.replica.ReplicaRouter"] if "replica" in DATABASES else []
 
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": env.text("REDIS_URL")}

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from houqin.core.scope.permissions import all_permissions
 from houqin.core.scope.refusals import Refused
+from houqin.core.tables import replica
 from houqin.ui import queued, request_id
 
 View = Callable[..., HttpResponseBase]
@@ -27,11 +28,12 @@ log = logging.getLogger("houqin.ui")
 TRY_AGAIN_SECONDS = 30
 
 
-def page(*, permission: str = "", public: bool = False) -> Callable[[View], View]:
+def page(*, permission: str = "", public: bool = False, may_lag: bool = False) -> Callable[[View], View]:
     """A page for those who are signed in and hold the permission somewhere; a refusal is answered in words.
 
     The view still asks ``require`` for the unit it is about. ``public`` opens the page to everybody. Nothing is kept by
-    browsers unless the view itself says how.
+    browsers unless the view itself says how. ``may_lag`` is for pages that only show figures: where there is a replica of
+    the database they are read from it.
     """
 
     def decorate(view: View) -> View:
@@ -45,7 +47,7 @@ def page(*, permission: str = "", public: bool = False) -> Callable[[View], View
             if permission and not request.viewer.may_anywhere(permission):  # type: ignore[attr-defined]
                 raise PermissionDenied(permission)
             try:
-                answer = view(request, *args, **kwargs)
+                answer = (_looking(view) if may_lag else view)(request, *args, **kwargs)
             except Refused as refusal:
                 answer = refused(request, refusal)
             answer = queued.in_words(request, answer)
@@ -59,6 +61,22 @@ def page(*, permission: str = "", public: bool = False) -> Callable[[View], View
         return guarded
 
     return decorate
+
+
+def _looking(view: View) -> View:
+    """The view with its figures from the replica; from the primary when that is away or goes away meanwhile."""
+
+    def look(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.method == "GET" and replica.behind() is not None:
+            bool(request.viewer)  # type: ignore[attr-defined] built now: who may see what is asked of the primary
+            try:
+                with replica.reading():
+                    return view(request, *args, **kwargs)
+            except (OperationalError, InterfaceError):
+                replica.lost()
+        return view(request, *args, **kwargs)
+
+    return look
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:
