@@ -68,7 +68,7 @@ def _looking(view: View) -> View:
 
     def look(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method == "GET" and replica.behind() is not None:
-            bool(request.viewer)  # type: ignore[attr-defined] built now: who may see what is asked of the primary
+            bool(request.viewer)  # type: ignore[attr-defined]  # built now: who may see what is asked of the primary
             try:
                 with replica.reading():
                     return view(request, *args, **kwargs)
