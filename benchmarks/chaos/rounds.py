@@ -32,7 +32,7 @@ class House:
             self.cluster.make()
             self.cluster.start()
         os.environ["DATABASE_URL"] = self.cluster.url if self.cluster else f"sqlite:///{folder}/chaos.sqlite3"
-        self.port = _free_port()
+        self.port = free_port()
         self.web: subprocess.Popen[bytes] | None = None
 
     def start_web(self) -> None:
@@ -100,7 +100,8 @@ def _age(pid: str) -> float:
     return time.clock_gettime(time.CLOCK_BOOTTIME) - ticks / os.sysconf("SC_CLK_TCK")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens at."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
