@@ -5,7 +5,7 @@ from collections.abc import Callable
 from itertools import count
 from uuid import uuid4
 
-from django.db import Error
+from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
 from benchmarks.chaos.journal import Journal
@@ -40,7 +40,8 @@ def again_and_again(deed: Callable[[Scene, str], None], scene: Scene, journal: J
         journal.write("try", token)
         try:
             deed(scene, token)
-        except Error:  # the database was killed: this one is not acknowledged
+        except (OperationalError, InterfaceError):  # the database was killed: this one is not acknowledged
+            connection.close()
             time.sleep(AWAY_SECONDS)
             continue
         journal.write("ack", token)

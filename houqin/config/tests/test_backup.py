@@ -21,7 +21,7 @@ from django.core.files.base import ContentFile
 from django.db import connection, connections
 from django.utils import translation
 
-from houqin.config.backup import jobs, keyring, lately, reading, writing
+from houqin.config.backup import jobs, keyring, lately, reading, restoring, writing
 from houqin.config.backup.actions import note_made
 from houqin.config.backup.envelope import CHUNK, TAG, Opener, Sealer
 from houqin.config.health import backups
@@ -350,3 +350,46 @@ def test_drill_a_restored_installation_is_the_one_that_was_backed_up(installatio
     assert "not empty" in again
     assert full.houqin("restore", path, expect=2)["error"] == again
     assert full.houqin("seals", "verify")["clean"] is True
+
+
+@pytest.fixture
+def buckets(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Two buckets of an object storage on this machine; gives a function that names the one in use."""
+    boto3 = pytest.importorskip("boto3")
+    server = pytest.importorskip("moto.server").ThreadedMotoServer(ip_address="127.0.0.1", port=0)
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "of-a-test")
+    server.start()
+    address = "http://{}:{}".format(*server.get_host_and_port())
+    client = boto3.client("s3", endpoint_url=address, region_name="us-east-1")
+    used: dict[str, Any] = {}
+
+    def use(bucket: str) -> None:
+        from storages.backends.s3 import S3Storage
+
+        client.create_bucket(Bucket=bucket)
+        used["storage"] = S3Storage(
+            bucket_name=bucket, endpoint_url=address, region_name="us-east-1", file_overwrite=True
+        )
+
+    for module in (sys.modules[__name__], writing, restoring):
+        monkeypatch.setattr(module, "storage", lambda: used["storage"])
+    yield use
+    server.stop()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_files_of_an_object_storage_go_in_and_come_back_into_another(place: Path, buckets: Any) -> None:
+    buckets("first")
+    small, large, gone = keep(b"small"), keep(b"L" * 9_000_000), keep(b"gone")
+    storage().delete(name_of(gone))
+    found = made(place)
+    assert (found.manifest.files, found.manifest.missing) == (2, [gone])
+    buckets("second")
+    assert list(restoring._files()) == []
+    with found.path.open("rb") as file:
+        reading.walk(file, PASSPHRASE, silent, take_file=restoring._keep)
+    assert sorted(restoring._files()) == sorted([name_of(small), name_of(large)])
+    assert storage().open(name_of(large)).read() == b"L" * 9_000_000
+    restoring._remove_files()
+    assert list(restoring._files()) == []
