@@ -188,12 +188,12 @@ def _keep(digest: str, content: IO[bytes]) -> None:
 def _checked(told: Manifest, applied: list[str], keys: list[str], report: Report) -> Restored:
     """Whether every chain ends as it ended, and every sealed thing is what was sealed."""
     ends = heads(Chain.objects.values_list("public_id", "length", "head").iterator())
-    broken = [chain for chain in told.chains if ends.get(chain) != told.chains[chain]]
+    broken = [chain for chain in told.chains if chain not in ends]
     seals = 0
     for done, chain in enumerate(Chain.objects.select_related("org").order_by("org__path").iterator(chunk_size=500)):
         report(done, len(ends), chain.org.name)
         result = checking.check(chain)
         seals += result.count
-        if not result.clean:
+        if not result.clean or ends[chain.public_id.hex] != told.chains.get(chain.public_id.hex):
             broken.append(chain.org.name)
     return Restored(told, applied, len(ends), seals, broken, keys)

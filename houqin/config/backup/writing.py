@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import IO
 
 from django.conf import settings
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -33,7 +33,7 @@ from houqin.core.scope.refusals import Refused
 Report = Callable[[int, int, str], None]
 MEGABYTE = 1024 * 1024
 LEAST_PASSPHRASE = 12
-PART = ".part"
+PART, SCRATCH = ".part", ".houqin-backup-scratch-"
 NAMED = re.compile(r"houqin-\d{8}-\d{6}(-keys)?\.backup")
 
 
@@ -55,6 +55,8 @@ def back_up(folder: Path, *, passphrase: str, report: Report, keys: Path | None 
         raise Refused(
             _("The passphrase needs %d characters or more: who finds the disk can guess for years.") % LEAST_PASSPHRASE
         )
+    if not connection.introspection.table_names():
+        raise Refused(_("The database is empty: there is nothing to back up yet."))
     at = timezone.now()
     name = f"houqin-{timezone.localtime(at):%Y%m%d-%H%M%S}"
     beside = keys or folder
@@ -106,9 +108,9 @@ def _alone() -> Iterator[Path]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise Refused(_("Another backup is being made now. Wait until it is done.")) from error
-        for left in Path(settings.VAR).glob("backup-*/"):
-            shutil.rmtree(left)
-        with tempfile.TemporaryDirectory(dir=settings.VAR, prefix="backup-") as scratch:
+        for left in Path(settings.VAR).glob(f"{SCRATCH}*/"):
+            shutil.rmtree(left)  # of a backup that was killed
+        with tempfile.TemporaryDirectory(dir=settings.VAR, prefix=SCRATCH) as scratch:
             yield Path(scratch)
 
 

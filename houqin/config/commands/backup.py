@@ -49,7 +49,7 @@ def backup(target: Target, keep: Keep = 0, keys: KeysTo = None, as_json: AsJson 
     from houqin.config.commands import database
     from houqin.core.scope.viewer import Channel, system_viewer
 
-    database.make_ready()
+    database.make_folder()  # and nothing more: a backup is made before the database is brought up to date
     passphrase = _passphrase(twice=True)
     with progress(_("Backing up")) as report:
         made = back_up(target, passphrase=passphrase, report=report, keys=keys, keep=keep)

@@ -254,6 +254,15 @@ class Place:
         }
         return {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"} | own
 
+    def statement(self, sql: str) -> None:
+        """Straight into its database."""
+        if self.url.startswith("sqlite"):
+            with closing(sqlite3.connect(self.var / "houqin.sqlite3")) as file, file:
+                file.execute(sql)
+        else:
+            with psycopg.connect(self.url) as server:
+                server.execute(sql)
+
     def rows(self) -> dict[str, str]:
         """A digest of every table."""
         return (
@@ -350,6 +359,29 @@ def test_drill_a_restored_installation_is_the_one_that_was_backed_up(installatio
     assert "not empty" in again
     assert full.houqin("restore", path, expect=2)["error"] == again
     assert full.houqin("seals", "verify")["clean"] is True
+
+
+def test_an_older_backup_is_brought_up_to_date_and_a_newer_one_is_refused(installations: Any, tmp_path: Path) -> None:
+    full, empty = installations
+    into = ["--into", str(empty.var) if empty.url.startswith("sqlite") else empty.url]
+    full.statement(
+        "INSERT INTO django_migrations (app, name, applied) VALUES ('orgs', '9999_later', '2024-03-04 04:00:00+00')"
+    )
+    newer = full.houqin("backup", str(tmp_path / "newer"))["file"]
+    assert "orgs.9999_later" in empty.houqin("restore", newer, *into, expect=2)["error"]
+    full.statement("DELETE FROM django_migrations WHERE name = '9999_later'")
+    full.statement("DROP TABLE ui_sentform")
+    full.statement("DELETE FROM django_migrations WHERE app = 'ui'")
+    older = full.houqin("backup", str(tmp_path / "older"))["file"]
+    assert empty.houqin("restore", older, *into)["applied"] == ["ui.0001_initial"]
+    assert "ui_sentform" in empty.rows()
+    assert "ui_sentform" not in full.rows(), "a backup changes nothing"
+
+
+def test_an_empty_database_is_nothing_to_back_up(installations: Any, tmp_path: Path) -> None:
+    _full, empty = installations
+    assert "nothing to back up" in empty.houqin("backup", str(tmp_path / "disk"), expect=2)["error"]
+    assert not (tmp_path / "disk").exists()
 
 
 @pytest.fixture
