@@ -16,6 +16,7 @@ from uuid import uuid4
 
 from benchmarks.chaos.cluster import Cluster
 
+Words = dict[str, set[str]]
 SETTLE_SECONDS = 400.0
 WHOLE_EVERY = 50
 LONGEST_WAIT = 1.0
@@ -185,7 +186,7 @@ class Rounds:
         self.house.fork("deed", lambda: again_and_again(DEEDS[kind], self.scene, journal))
         time.sleep(self.chance.uniform(0.0, LONGEST_WAIT))
         self._kill(kind)
-        self.wrong += [f"round {number}, {what}" for what in self._look(whole=number % WHOLE_EVERY == 0)]
+        self._look(f"round {number}", whole=number % WHOLE_EVERY == 0)
         self._note_errors(number)
         self.killed["web, by granian itself"] += self.house.watch_web()
         if number % WHOLE_EVERY == 0:
@@ -207,19 +208,30 @@ class Rounds:
         self.house.kill("deed")
         self.killed.update({victim, f"deed {kind}"})
 
-    def _look(self, *, whole: bool) -> Iterator[str]:
+    def _look(self, when: str, *, whole: bool) -> None:
+        """Everything of one moment: others work on, and a killed deed's last statement may still end."""
+        from django.db import connection, transaction
+
+        # The journals first, the tables after: what is acknowledged in between is looked at in the next round.
+        forms, journals = self.forms.read(), {kind: journal.read() for kind, journal in self.journals.items()}
+        with transaction.atomic():
+            if connection.vendor == "postgresql":
+                connection.cursor().execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            found = [f"{when}, {what}" for what in self._faults(forms, journals, whole=whole)]
+        self.wrong += found
+        sys.stderr.writelines(f"{line}\n" for line in found)
+
+    def _faults(self, forms: Words, journals: dict[str, Words], *, whole: bool) -> Iterator[str]:
         """What the tables say; of what was tried only what is new, and all of it when ``whole``."""
         from benchmarks.chaos import invariants
 
-        # Acknowledged first, tables after: what is acknowledged in between is looked at in the next round.
-        forms = self.forms.read()
         new = {word: forms[word] - (set() if whole else self.seen.get(word, set())) for word in ("try", "ack")}
         yield from invariants.of_tables()
         yield from invariants.of_forms(new["ack"], new["try"] | new["ack"])
         yield from invariants.of_chains(whole=whole)
         looks = {"import": invariants.of_import, "recall": invariants.of_recall, "event": invariants.of_event}
-        for kind, journal in self.journals.items():
-            told, known = journal.read(), self.seen.setdefault(kind, set())
+        for kind, told in journals.items():
+            known = self.seen.setdefault(kind, set())
             for token in told["try"] - (set() if whole else known):
                 if kind in looks:
                     yield from looks[kind](token, acknowledged=token in told["ack"])
@@ -240,7 +252,7 @@ class Rounds:
         self.forms.path.with_suffix(f".{keepers.STOP}").touch()
         self._until(lambda: self.forms.read()["try"] == self.forms.read()["ack"], "keepers", SETTLE_SECONDS)
         self._until(lambda: not list(invariants.of_jobs()), "jobs", SETTLE_SECONDS)
-        self.wrong += [f"at the end, {what}" for what in self._look(whole=True)]
+        self._look("at the end", whole=True)
         self.wrong += [f"at the end, {what}" for what in invariants.of_jobs()]
         self.wrong += [f"at the end, {what}" for what in invariants.of_audit(self.forms.read()["ack"])]
 
