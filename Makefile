@@ -1,5 +1,5 @@
 # Houqin 后勤. `make setup`, `make run`, `make test` are all that a newcomer needs; the rest is for developers.
-.PHONY: help setup run test lint format types messages lock bench docs-check clean
+.PHONY: help setup run test lint format types messages lock bench chaos fuzz sbom docs-check clean
 
 PYTHON ?= $(if $(wildcard .venv/bin/python),.venv/bin/python,$(shell \
   for p in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -27,6 +27,7 @@ lint: setup ## everything that CI checks without running the code
 	$(BIN)/lint-imports
 	$(BIN)/djlint --lint --quiet houqin
 	$(BIN)/python scripts/translation_check.py
+	$(BIN)/python scripts/migration_check.py
 
 format: setup ## sort imports, format
 	$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
@@ -42,6 +43,9 @@ bench: setup ## the claims in benchmarks/, measured
 
 docs-check: setup ## the commands of docs/operations, executed as root in a place that is thrown away; DOCS=district.md one
 	@python3 scripts/docs_check.py $(DOCS)
+
+chaos: setup ## kill −9 of everything, a thousand times, on a database server of its own; ROUNDS=20 for a taste
+	$(BIN)/python -m benchmarks.chaos --rounds $(or $(ROUNDS),1000)
 
 clean: ## remove what setup made (var/ with your data stays)
 	rm -rf .venv node_modules houqin.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache var/static

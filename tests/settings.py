@@ -5,7 +5,16 @@ from pathlib import Path
 
 # Before the real settings are read: a test never writes into the installation's own var/.
 os.environ.setdefault("HOUQIN_VAR", str(Path(__file__).resolve().parents[1] / "var" / "tests"))
-for name in ("HOUQIN_DEBUG", "HOUQIN_OIDC", "HOUQIN_HTTPS", "HOUQIN_SECRET_KEY", "EMAIL_HOST", "REDIS_URL"):
+for name in (
+    "HOUQIN_DEBUG",
+    "HOUQIN_OIDC",
+    "HOUQIN_HTTPS",
+    "HOUQIN_SECRET_KEY",
+    "EMAIL_HOST",
+    "REDIS_URL",
+    "HOUQIN_REPLICA_URL",
+    "HOUQIN_BACKUP_DIR",
+):
     os.environ.pop(name, None)
 
 from houqin.config.settings import *  # noqa: E402, F403

@@ -4,7 +4,7 @@ import os
 
 import typer
 
-from houqin.config.commands import certificate, data, doctor, orgs, recall, seals, serving, sheets
+from houqin.config.commands import backup, certificate, data, doctor, orgs, recall, seals, serving, sheets
 
 app = typer.Typer(
     help="Houqin 后勤: school logistics. Settings come from the environment; with none it uses SQLite under var/.",
@@ -16,6 +16,8 @@ app.command("serve")(serving.serve)
 app.command("worker")(serving.worker)
 app.command("migrate")(data.migrate)
 app.command("demo")(data.demo)
+app.command("backup")(backup.backup)
+app.command("restore")(backup.restore)
 app.command("doctor")(doctor.doctor)
 app.add_typer(certificate.app, name="certificate")
 app.add_typer(orgs.app, name="org")

@@ -92,6 +92,7 @@ INSTALLED_APPS = [
     "houqin.modules.environment",
     "houqin.insight",
     "houqin.config.watch",
+    "houqin.config.backup",
 ]
 
 MIDDLEWARE = [
@@ -150,6 +151,12 @@ else:
     DATABASES["default"]["CONN_MAX_AGE"] = 0
     # PgBouncer lends a connection for one transaction: a cursor that outlives it would be another's.
     DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = PGBOUNCER
+    # A connection is tried before it is handed out: else each that lay in the pool while the database restarted is a page that breaks.
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    if env.text("HOUQIN_REPLICA_URL"):
+        DATABASES["replica"] = DATABASES["default"] | dj_database_url.parse(env.text("HOUQIN_REPLICA_URL"))
+        DATABASES["replica"]["OPTIONS"] = {"pool": DATABASES["default"]["OPTIONS"]["pool"] | {"timeout": 3}}
+DATABASE_ROUTERS = ["houqin.core.tables.replica.ReplicaRouter"] if "replica" in DATABASES else []
 
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": env.text("REDIS_URL")}
@@ -231,6 +238,10 @@ FILE_UPLOAD_HANDLERS = [
 STAMP_FONT = env.text("HOUQIN_FONT")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+BACKUP_FOLDER, BACKUP_KEYS_FOLDER = env.text("HOUQIN_BACKUP_DIR"), env.text("HOUQIN_BACKUP_KEYS_DIR")
+BACKUP_PASSPHRASE = env.text("HOUQIN_BACKUP_PASSPHRASE")
+BACKUP_KEEP = env.number("HOUQIN_BACKUP_KEEP", 14)
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

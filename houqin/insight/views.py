@@ -45,7 +45,7 @@ def context_of(board: Overview, days: list[tuple[Any, int]]) -> dict[str, Any]:
     }
 
 
-@page(permission="canteen.view")
+@page(permission="canteen.view", may_lag=True)
 def board(request: HttpRequest) -> HttpResponse:
     """What came in and was served below a unit, and who has not answered a recall."""
     viewer = request.viewer  # type: ignore[attr-defined]

@@ -1,6 +1,8 @@
 """The door of every page that is no Screen, and the pages shown when something cannot be shown."""
 
+import errno
 import logging
+import sys
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -8,6 +10,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
@@ -17,17 +20,20 @@ from django.utils.translation import gettext as _
 
 from houqin.core.scope.permissions import all_permissions
 from houqin.core.scope.refusals import Refused
+from houqin.core.tables import replica
 from houqin.ui import queued, request_id
 
 View = Callable[..., HttpResponseBase]
 log = logging.getLogger("houqin.ui")
+TRY_AGAIN_SECONDS = 30
 
 
-def page(*, permission: str = "", public: bool = False) -> Callable[[View], View]:
+def page(*, permission: str = "", public: bool = False, may_lag: bool = False) -> Callable[[View], View]:
     """A page for those who are signed in and hold the permission somewhere; a refusal is answered in words.
 
     The view still asks ``require`` for the unit it is about. ``public`` opens the page to everybody. Nothing is kept by
-    browsers unless the view itself says how.
+    browsers unless the view itself says how. ``may_lag`` is for pages that only show figures: where there is a replica of
+    the database they are read from it.
     """
 
     def decorate(view: View) -> View:
@@ -41,7 +47,7 @@ def page(*, permission: str = "", public: bool = False) -> Callable[[View], View
             if permission and not request.viewer.may_anywhere(permission):  # type: ignore[attr-defined]
                 raise PermissionDenied(permission)
             try:
-                answer = view(request, *args, **kwargs)
+                answer = (_looking(view) if may_lag else view)(request, *args, **kwargs)
             except Refused as refusal:
                 answer = refused(request, refusal)
             answer = queued.in_words(request, answer)
@@ -55,6 +61,22 @@ def page(*, permission: str = "", public: bool = False) -> Callable[[View], View
         return guarded
 
     return decorate
+
+
+def _looking(view: View) -> View:
+    """The view with its figures from the replica; from the primary when that is away or goes away meanwhile."""
+
+    def look(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.method == "GET" and replica.behind() is not None:
+            bool(request.viewer)  # type: ignore[attr-defined]  # built now: who may see what is asked of the primary
+            try:
+                with replica.reading():
+                    return view(request, *args, **kwargs)
+            except (OperationalError, InterfaceError):
+                replica.lost()
+        return view(request, *args, **kwargs)
+
+    return look
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:
@@ -109,13 +131,40 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """500: drawn without database, session or static files list, since any of them may be what broke."""
+    """500, or 503 while the database or the disk takes nothing: drawn without database, session or static files list,
+    since any of them may be what broke. A phone that sends by itself keeps what it has at a 503 and tries again."""
+    away = _is_away(sys.exc_info()[1])
     log.error("error page %s for %s", request_id.current(), request.path)
-    words = {
+    words = {"home": _("To the first page")} | (_away() if away else _broke())
+    context = {"words": words, "number": request_id.current(), "language": get_language()}
+    answer = render(None, "500.html", context, status=503 if away else 500)  # type: ignore[arg-type]
+    if away:
+        answer["Retry-After"] = str(TRY_AGAIN_SECONDS)
+        add_never_cache_headers(answer)
+    return answer
+
+
+def _is_away(error: BaseException | None) -> bool:
+    """Whether it passes by itself or by the operator's hand, and the same deed may then succeed."""
+    if isinstance(error, OSError):
+        return error.errno in {errno.ENOSPC, errno.EDQUOT}
+    return isinstance(error, OperationalError | InterfaceError)
+
+
+def _broke() -> dict[str, str]:
+    return {
         "title": _("Something broke on our side"),
         "known": _("What you did last was not saved. Everything saved before is safe."),
         "next": _("Go back and try once more. If it happens again, tell your administrator this number:"),
-        "home": _("To the first page"),
     }
-    context = {"words": words, "number": request_id.current(), "language": get_language()}
-    return render(None, "500.html", context, status=500)  # type: ignore[arg-type]
+
+
+def _away() -> dict[str, str]:
+    return {
+        "title": _("Nothing can be recorded for the moment"),
+        "known": _(
+            "What you did last was not saved; everything saved before is safe. "
+            "Entries that wait on a phone stay there and are sent later by themselves."
+        ),
+        "next": _("Wait a minute, go back and try once more. If it lasts, tell your administrator this number:"),
+    }

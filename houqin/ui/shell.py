@@ -9,8 +9,11 @@ from django.utils.translation import gettext
 
 from houqin.core.orgs.models import OrgUnit
 from houqin.core.scope.viewer import Viewer
+from houqin.core.tables import replica
 from houqin.ui import inbox, nav, request_id
 from houqin.ui.focus import Focus, focus_of, home_of
+
+WORTH_SAYING_SECONDS = 5
 
 
 class Shell:
@@ -92,6 +95,12 @@ class Shell:
     def own_sign_ins(self) -> Any:
         """The sign-ins of offices that this installation knows."""
         return settings.OWN_SIGN_INS
+
+    @property
+    def seconds_behind(self) -> int:
+        """How old the figures of this page are, when that is worth saying."""
+        seconds = replica.behind() if replica.is_reading() else None
+        return round(seconds) if seconds is not None and seconds >= WORTH_SAYING_SECONDS else 0
 
     @property
     def number(self) -> str:

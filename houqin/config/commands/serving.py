@@ -46,14 +46,14 @@ def web_command(
 ) -> list[str]:
     """Granian with a bounded number of threads, so that the database's connections are bounded as well.
 
-    Of several processes one that crashes is replaced; a single one ends the whole, for whoever started it to see.
+    One that crashes is replaced after a second; the job worker beside it goes on.
     """
     # Phones older than five years know nothing newer than TLS 1.2.
     tls = ["--ssl-certificate", certificate, "--ssl-keyfile", key, "--ssl-protocol-min", "tls1.2"]
     return [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
-        "--workers", str(workers), *(["--respawn-failed-workers"] if workers > 1 else []), "--blocking-threads", str(threads), "--no-ws", "--log-level", "error",
-        "--workers-kill-timeout", "8", *(tls if certificate else []), "houqin.config.wsgi:application",
+        "--workers", str(workers), "--blocking-threads", str(threads), "--no-ws", "--log-level", "error",
+        "--workers-kill-timeout", "8", "--respawn-failed-workers", "--respawn-interval", "1", *(tls if certificate else []), "houqin.config.wsgi:application",
     ]  # fmt: skip
 
 

@@ -27,7 +27,8 @@ def start() -> None:
     from django.utils import translation
 
     # One command is one connection; a pool would only hide why the database does not answer.
-    settings.DATABASES["default"].get("OPTIONS", {}).pop("pool", None)
+    for database in settings.DATABASES.values():
+        database.get("OPTIONS", {}).pop("pool", None)
     django.setup()
     spoken = os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
     translation.activate("en" if spoken.startswith("en") else settings.LANGUAGE_CODE)

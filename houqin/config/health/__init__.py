@@ -1,6 +1,6 @@
 """What can be wrong with an installation, each with what to mend."""
 
-from houqin.config.health import capacity, databases, keys, running, serving, sign_in, surroundings
+from houqin.config.health import backups, capacity, databases, keys, running, serving, sign_in, surroundings
 from houqin.config.health.findings import Finding
 
 __all__ = ["Finding", "examine"]
@@ -15,6 +15,7 @@ def examine() -> list[Finding]:
             *capacity.examine(),
             *surroundings.examine(),
             *keys.examine(),
+            *backups.examine(),
             *sign_in.examine(),
         ]
     return findings

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, connections
 from django.utils.translation import gettext as _
 
 from houqin.config.commands.database import make_folder, unapplied
 from houqin.config.health.findings import Finding
+from houqin.core.tables import replica
 
 OLDEST_POSTGRESQL = 15
+LATE_SECONDS = 60
 
 
 def examine() -> Iterator[Finding]:
@@ -25,6 +27,7 @@ def examine() -> Iterator[Finding]:
     yield from _engine()
     yield from _migrations()
     yield from _byte_order()
+    yield from _replica()
 
 
 def _engine() -> Iterator[Finding]:
@@ -67,6 +70,24 @@ def _migrations() -> Iterator[Finding]:
         )  # fmt: skip
     else:
         yield Finding("migrations", "fine", _("The database is up to date."))
+
+
+def _replica() -> Iterator[Finding]:
+    if replica.REPLICA not in connections.settings:
+        return
+    seconds = replica.behind()
+    if seconds is None:
+        yield Finding(
+            "replica", "mend", _("The replica does not answer, or is a primary: dashboards read from the primary."),
+            _("See %s") % "docs/operations/recovery.md",
+        )  # fmt: skip
+    elif seconds > LATE_SECONDS:
+        yield Finding(
+            "replica", "note", _("The replica is %d seconds behind.") % seconds,
+            _("See whether its disk or the network is too slow: docs/operations/recovery.md"),
+        )  # fmt: skip
+    else:
+        yield Finding("replica", "fine", _("The replica follows; dashboards read from it."))
 
 
 def _byte_order() -> Iterator[Finding]:

@@ -15,10 +15,12 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
+from django.contrib.sites.shortcuts import get_current_site
 from django.http import HttpRequest
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
+from houqin.core.people import jobs as letters
 from houqin.core.people.actions.sign_in import link_own_sign_in
 from houqin.core.people.models import Account
 from houqin.core.scope.viewer import system_viewer
@@ -30,6 +32,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: Any) -> bool:
         """Nobody signs up."""
         return False
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """A mail server that is away breaks no page."""
+        around = {"request": self.request, "email": email, "current_site": get_current_site(self.request)}
+        letters.send(self.render_mail(template_prefix, email, around | context))
 
     def is_reauthentication_required(self, *, app: str, **options: Any) -> bool:
         """Who signed in a moment ago is not asked for the password once more."""

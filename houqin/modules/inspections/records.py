@@ -1,5 +1,6 @@
 """The record of a visit as one canonical text: what is sealed when both sides have signed."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from houqin.flows.seals.rules import canonical, commitment
@@ -24,7 +25,7 @@ def columns_of(visit: Visit) -> dict[str, Any]:
     """What stands in the row of a visit."""
     return {
         "number": visit.number, "org": str(visit.org.public_id), "office": str(visit.office.public_id), "kind": visit.kind,
-        "day": _iso(visit.day), "began_at": _iso(visit.began_at), "signed_at": _iso(visit.signed_at), "lists": visit.lists,
+        "day": str(visit.day or ""), "began_at": _iso(visit.began_at), "signed_at": _iso(visit.signed_at), "lists": visit.lists,
         "score": visit.score_hundredths, "grade": visit.grade, "red_lines": visit.red_lines, "remark": visit.remark,
     }  # fmt: skip
 
@@ -56,5 +57,6 @@ def who(sign: Signature) -> list[str]:
     return [sign.name, str(sign.account.public_id) if sign.account else ""]
 
 
-def _iso(moment: Any) -> str:
-    return moment.isoformat() if moment else ""
+def _iso(moment: datetime | None) -> str:
+    """In UTC, as the database gives it back: what is sealed must read the same ever after."""
+    return moment.astimezone(UTC).isoformat() if moment else ""

@@ -1,10 +1,15 @@
 """The shell: Today, search, scope, notices, error pages, sign-in."""
 
+import errno
 from datetime import timedelta
 
 import pytest
+from django.db import InterfaceError, OperationalError
 from django.test import Client
+from django.utils import translation
+from django.utils.translation import gettext
 
+from houqin.core.grants.middleware import ViewerMiddleware
 from houqin.core.notices.actions import notify
 from houqin.core.notices.models import Notice
 from houqin.core.scope.permissions import all_permissions
@@ -100,3 +105,27 @@ def test_what_breaks_is_answered_without_the_database(rf):
     from houqin.ui.pages import broken
 
     assert broken(rf.get("/")).status_code == 500
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (OperationalError("the connection is lost"), 503), (InterfaceError("connection already closed"), 503),
+        (OSError(errno.ENOSPC, "No space left on device"), 503), (OSError(errno.EACCES, "Permission denied"), 500),
+        (ValueError("a mistake of ours"), 500),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_a_database_that_is_away_is_told_as_that_in_both_languages(client, monkeypatch, error, status, language):
+    def away(_request):
+        raise error
+
+    client.raise_request_exception = False
+    monkeypatch.setattr(ViewerMiddleware, "__call__", lambda self, request: away(request))
+    answer = client.get("/accounts/login/", headers={"Accept-Language": language})
+    told = answer.content.decode()
+    assert (answer.status_code, answer.get("Retry-After")) == (status, "30" if status == 503 else None)
+    with translation.override(language):
+        assert str(gettext("Nothing can be recorded for the moment")) in told or status == 500
+    assert answer["X-Request-ID"] in told
+    assert str(error) not in told

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import OperationalError
 from django.utils import timezone
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
@@ -10,6 +11,7 @@ from django_tasks_db.models import DBTaskResult
 from houqin.core.jobs import progress, registry, retries, worker
 from houqin.core.jobs.models import PeriodicSlot, Worker
 from houqin.core.jobs.registry import Periodic
+from tests.jobs import run_jobs
 
 pytestmark = pytest.mark.django_db
 
@@ -69,3 +71,77 @@ def test_progress_is_told_and_forgotten() -> None:
     assert (step.percent, step.message) == (25, "reading")
     progress.forget("import-1")
     assert progress.read("import-1") is None
+
+
+def test_a_worker_that_was_away_for_an_hour_catches_up_once(monkeypatch) -> None:
+    from houqin.core.events.bus import deliver
+
+    monkeypatch.setattr(worker, "PERIODIC", {"often": Periodic("often", timedelta(minutes=5), deliver)})
+    before = datetime(2024, 3, 4, 4, 0, tzinfo=UTC)
+    assert worker.enqueue_due(before) == ["often"]
+    assert worker.enqueue_due(before + timedelta(hours=1)) == ["often"]
+    assert worker.enqueue_due(before + timedelta(hours=1, minutes=1)) == []
+    assert DBTaskResult.objects.count() == 2, "twelve slots were missed, one is made up for"
+
+
+def test_what_a_clock_that_was_a_day_ahead_took_is_given_back(monkeypatch) -> None:
+    from houqin.core.events.bus import deliver
+
+    monkeypatch.setattr(worker, "PERIODIC", {"daily": Periodic("daily", timedelta(days=1), deliver)})
+    today = datetime(2024, 3, 4, 4, 0, tzinfo=UTC)
+    assert worker.enqueue_due(today) == ["daily"]
+    assert worker.enqueue_due(today + timedelta(days=1)) == ["daily"], "the clock is wrong"
+    assert worker.enqueue_due(today) == [], "it is right again; today ran"
+    assert worker.enqueue_due(today + timedelta(days=1)) == ["daily"], "tomorrow came and runs"
+
+
+def test_while_the_clock_jumps_no_job_is_taken_from_a_worker_that_lives() -> None:
+    clock, now = worker.SteadyClock(), timezone.now()
+    assert clock.may_judge(now)
+    assert not clock.may_judge(now + timedelta(hours=1))
+    assert not clock.may_judge(now + timedelta(hours=1, seconds=1)), "the others have not given a sign in the new time"
+    clock._judge_from = 0.0
+    assert clock.may_judge(now + timedelta(hours=1, seconds=2))
+    assert not clock.may_judge(now), "back again"
+
+
+def test_a_sign_of_life_from_the_future_counts_for_nothing() -> None:
+    orphan = running(["dead"])
+    Worker.objects.create(id="dead", started_at=timezone.now(), seen_at=timezone.now() + timedelta(hours=1))
+    assert retries.reap() == 1
+    orphan.refresh_from_db()
+    assert orphan.status == TaskResultStatus.READY
+
+
+def test_a_worker_outlives_its_database_and_goes_on_under_a_new_name(monkeypatch) -> None:
+    lives: list[bool] = []
+
+    def life(*, batch: bool, interval: float) -> None:
+        lives.append(batch)
+        if len(lives) < 3:
+            raise OperationalError("the database is away")
+
+    monkeypatch.setattr(worker, "_work", life)
+    monkeypatch.setattr(worker, "AWAY_SECONDS", 0.0)
+    worker.run()
+    assert len(lives) == 3
+    lives.clear()
+    with pytest.raises(OperationalError):
+        worker.run(batch=True)
+
+
+def test_a_poisoned_job_is_given_up_and_the_others_go_on() -> None:
+    from houqin.core.events.bus import deliver
+    from houqin.core.files.jobs import sweep_files
+
+    deliver.enqueue(event_id=-1, day="2024-03-04", subscriber="nobody")
+    sweep_files.enqueue()
+    poisoned, sound = DBTaskResult.objects.order_by("enqueued_at")
+    for _attempt in range(retries.ATTEMPTS + 1):
+        run_jobs(failures_expected=True)
+        DBTaskResult.objects.filter(status=TaskResultStatus.READY).update(run_after=timezone.now())
+    poisoned.refresh_from_db()
+    sound.refresh_from_db()
+    assert (poisoned.status, len(poisoned.worker_ids)) == (TaskResultStatus.FAILED, retries.ATTEMPTS)
+    assert "DoesNotExist" in poisoned.traceback
+    assert (sound.status, len(sound.worker_ids)) == (TaskResultStatus.SUCCESSFUL, 1)

@@ -16,7 +16,7 @@ from houqin.ui.pages import page
 TITLE = _("Credentials: what ends when")
 
 
-@page(permission="credentials.view")
+@page(permission="credentials.view", may_lag=True)
 def board(request: HttpRequest) -> HttpResponse:
     """The board of the unit looked at."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]

@@ -71,7 +71,7 @@ def _choose(request: HttpRequest, title: Any) -> HttpResponse:
     return choose_school(request, title, "duties.view", schools=seen)
 
 
-@page(permission="duties.set")
+@page(permission="duties.set", may_lag=True)
 def team(request: HttpRequest) -> HttpResponse:
     """A school's posts and people: what was done in time, late, missed, and what is open."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
@@ -89,7 +89,7 @@ def team(request: HttpRequest) -> HttpResponse:
     return render(request, "duties/team.html", context)
 
 
-@page(permission="duties.set")
+@page(permission="duties.set", may_lag=True)
 def days(request: HttpRequest) -> HttpResponse:
     """A school's days as a calendar: how many of its duties were done in time on each."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
@@ -137,7 +137,7 @@ def _calendar(rows: list[tuple[boards.DayLine, str]], first: date, last: date) -
     }  # fmt: skip
 
 
-@page(permission="duties.set")
+@page(permission="duties.set", may_lag=True)
 def schools(request: HttpRequest) -> HttpResponse:
     """The schools of one's own office that need help, what is worst first, with counts and reasons."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]

@@ -44,7 +44,7 @@ def looked_at(request: HttpRequest) -> OrgUnit:
     return unit
 
 
-@page(permission="indicators.view")
+@page(permission="indicators.view", may_lag=True)
 def board(request: HttpRequest) -> HttpResponse:
     """What is open by severity and age, the indicators now and before, twelve months, like with like, what comes again."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
