@@ -204,8 +204,10 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_RATE_LIMITS = {
-    "login_failed": "10/m/ip,5/5m/key",
-    "login": "30/m/ip",
+    # By account and address (core.people.guessing). The limits by address alone leave room for a school that arrives behind one.
+    "login_failed": "60/m/ip,5/5m/key",
+    "login_elsewhere": "60/h/key",
+    "login": "300/m/ip",
     "reset_password": "20/m/ip,5/m/key",
 }
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
