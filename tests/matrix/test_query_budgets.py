@@ -24,7 +24,7 @@ from houqin.modules.canteen.actions.papers import number_vouchers
 from houqin.modules.canteen.models import Absence, Correction, DeliveryLine, Lot, Meal, MealDish
 from houqin.modules.canteen.rules.paper import PaperBook
 from tests.matrix.doors import HOLDERS
-from tests.matrix.test_doors import SCREENS, signed_in
+from tests.matrix.furnished import SCREENS, signed_in
 from tests.world import NOON, TODAY, World
 
 MOST = 40
