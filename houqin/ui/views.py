@@ -1,13 +1,16 @@
 """The shell's own pages: Today, search, scope, notices, more."""
 
+from django.contrib import messages
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from houqin.core.notices.actions import mark_read
+from houqin.core.people.actions.sign_in import sign_out_everywhere
 from houqin.lib.codes import read_label_code
 from houqin.ui import filing, focus, inbox, installing, labels, offline, pin, search, today
 from houqin.ui.pages import back_from, page
@@ -87,6 +90,16 @@ def read_all(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(back_from(request))
 
 
+@require_POST
+@page()
+def leave_everywhere(request: HttpRequest) -> HttpResponse:
+    """Sign out here and on every other device."""
+    sign_out_everywhere(request.user, by=request.viewer)  # type: ignore[arg-type, attr-defined]
+    logout(request)
+    messages.success(request, _("You are signed out on all devices."))
+    return redirect("account_login")
+
+
 @page()
 def label(request: HttpRequest, code: str = "") -> HttpResponse:
     """To the page of what carries the code that was scanned or typed; a field for it where there is none yet."""
@@ -139,6 +152,7 @@ urlpatterns = [
     path("more/", more, name="more"),
     path("q/", label, name="label-find"),
     path("q/<str:code>/", label, name="label"),
+    path("sign-out-everywhere/", leave_everywhere, name="sign-out-everywhere"),
     path("pin/", pin.own_pin, name="pin"),
     path("waiting/", waiting, name="waiting"),
     path("offline/", without_network, name="offline"),

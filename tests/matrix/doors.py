@@ -129,6 +129,7 @@ ODD_PAGES: dict[str, tuple[str, set[int]]] = {
     "ui:notice": ("", {404}),
     "ui:notices-read": ("", {405}),
     "ui:more": ("", {200}),
+    "ui:sign-out-everywhere": ("", {405}),
     "ui:waiting": ("", {200}),
     "ui:offline": ("", {200}),
     "ui:pin": ("", {200}),
