@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from houqin.core.notices.actions import mark_read
 from houqin.core.people.actions.sign_in import sign_out_everywhere
 from houqin.lib.codes import read_label_code
+from houqin.lib.numbers import whole
 from houqin.ui import filing, focus, inbox, installing, labels, offline, pin, search, today
 from houqin.ui.pages import back_from, page
 
@@ -85,7 +86,7 @@ def open_notice(request: HttpRequest, pk: int) -> HttpResponse:
 @page()
 def read_all(request: HttpRequest) -> HttpResponse:
     """Mark the whole inbox as read, or what is ticked in it."""
-    picked = [int(text) for text in request.POST.getlist("pick") if text.isdigit()]
+    picked = [number for text in request.POST.getlist("pick") if (number := whole(text)) is not None]
     mark_read(picked if "ticked" in request.POST else None, by=request.viewer)  # type: ignore[attr-defined]
     return HttpResponseRedirect(back_from(request))
 
