@@ -272,7 +272,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"secrets": {"()": "houqin.lib.redacting.SecretsFilter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["secrets"]}},
     "root": {"handlers": ["console"], "level": env.text("HOUQIN_LOG_LEVEL", "WARNING")},
     # At every stop it would ask for a second Ctrl-C; jobs that fail are on the page of jobs with their reason.
     "loggers": {"django_tasks_db": {"level": "ERROR"}},

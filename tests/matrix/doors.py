@@ -278,6 +278,8 @@ ROW_PAGES: dict[str, tuple[str, str, set[int]]] = {
     "collect:tables-send": ("collect.send", "get", FINE),
     "collect:tables-remind": ("collect.send", "post", FINE),
     "collect:tables-sheet": ("collect.follow", "get", FINE),
+    "console:staff-copy": ("people.erase", "get", {200}),
+    "console:pupils-copy": ("people.erase", "get", {200}),
     "inspections:campaigns-candidates": ("inspections.plan", "get", FINE),
     "inspections:draws-record": ("inspections.plan", "get", FINE),
     "inspections:visits-sheet": ("inspections.view", "get", FINE),

@@ -53,6 +53,7 @@ NO_ROW = {
     "houqin.core.orgs.actions.open_unit",
     "houqin.core.people.actions.pins.set_pin",
     "houqin.core.people.actions.posts.name_kinds",
+    "houqin.core.people.actions.retaining.end_retention",
     "houqin.flows.cases.actions.reminding.remind_of_late_steps",
     "houqin.flows.duties.actions.doing.do_duties",
     "houqin.flows.ledgers.actions.binders.expire_binders",
@@ -98,6 +99,8 @@ def rows_needed(function: Callable[..., Any]) -> dict[str, type[Model]]:
     found = {}
     for name, parameter in inspect.signature(function).parameters.items():
         kind = hints(function).get(name)
+        if typing.get_origin(kind) is types.UnionType and type(None) not in typing.get_args(kind):
+            kind = typing.get_args(kind)[0]
         is_row = isinstance(kind, type) and issubclass(kind, Model)
         if name != "by" and is_row and parameter.default is parameter.empty:
             found[name] = kind
