@@ -47,5 +47,11 @@ docs-check: setup ## the commands of docs/operations, executed as root in a plac
 chaos: setup ## kill −9 of everything, a thousand times, on a database server of its own; ROUNDS=20 for a taste
 	$(BIN)/python -m benchmarks.chaos --rounds $(or $(ROUNDS),1000)
 
+fuzz: setup ## garbage at every door: 100,000 examples for the API, 30,000 each for forms and queries
+	$(BIN)/python -m benchmarks.fuzz
+
+sbom: setup ## the Python parts with their hashes, as CycloneDX, in var/sbom.json; the same every time
+	$(BIN)/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml --output-reproducible --short-PURLs -o var/sbom.json
+
 clean: ## remove what setup made (var/ with your data stays)
 	rm -rf .venv node_modules houqin.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache var/static

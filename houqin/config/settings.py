@@ -102,6 +102,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "houqin.ui.private.PrivateAnswers",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -112,6 +113,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "houqin.core.grants.middleware.ViewerMiddleware",
+    "houqin.ui.plain.PlainRequests",
     "houqin.ui.gate.SignInGate",
 ]
 
@@ -208,8 +210,10 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_RATE_LIMITS = {
-    "login_failed": "10/m/ip,5/5m/key",
-    "login": "30/m/ip",
+    # By account and address (core.people.guessing). The limits by address alone leave room for a school that arrives behind one.
+    "login_failed": "60/m/ip,5/5m/key",
+    "login_elsewhere": "60/h/key",
+    "login": "300/m/ip",
     "reset_password": "20/m/ip,5/m/key",
 }
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"

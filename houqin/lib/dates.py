@@ -31,15 +31,26 @@ _PATTERNS: list[tuple[str, re.Pattern[str]]] = [
     ("3.4", re.compile(r"(?P<m>\d{1,2})\s*[./\-、。\\]\s*(?P<d>\d{1,2})[日号]?")),
 ]
 
+_FIRST_YEAR, _LAST_YEAR = 1900, 2199
+"""Beyond them nothing of a school lies, and the ends of the calendar are far enough to count from."""
+
 TEN_YEARS = 3660
 """Days; farther away than this nobody plans or looks back."""
 
 
-def day_or(text: str, otherwise: date, *, farthest: int | None = None) -> date:
-    """The day that an address names (YYYY-MM-DD); another where it names none, or one ``farthest`` days away or more."""
+def named_day(text: str) -> date | None:
+    """The day YYYY-MM-DD that an address names; None where it is none, or so far away that its neighbours are no days."""
     try:
         day = date.fromisoformat(text)
     except ValueError:
+        return None
+    return day if _FIRST_YEAR <= day.year <= _LAST_YEAR else None
+
+
+def day_or(text: str, otherwise: date, *, farthest: int | None = None) -> date:
+    """The day that an address names (YYYY-MM-DD); another where it names none, or one ``farthest`` days away or more."""
+    day = named_day(text)
+    if day is None:
         return otherwise
     return otherwise if farthest is not None and abs((day - otherwise).days) >= farthest else day
 

@@ -11,6 +11,7 @@ from houqin.lib.text import squeezed
 _PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
 _ROUGHLY = ("约", "大约", "左右", "多", "余", "几", "近", "不足", "~", "以上", "以下")
+_KEY_DIGITS = 18
 _DIGITS = {ch: n for n, ch in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "壹": 1, "贰": 2, "叁": 3,
            "肆": 4, "伍": 5, "陆": 6, "柒": 7, "捌": 8, "玖": 9}  # fmt: skip
 _SCALES = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
@@ -71,6 +72,11 @@ def _chinese_whole(text: str) -> int:
             total += (pending or 1) * _SCALES[ch]
             pending = 0
     return total + pending
+
+
+def whole(text: str) -> int | None:
+    """The number of a row that an address or a form names: ASCII digits only, and no more than a database's key holds."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _KEY_DIGITS else None
 
 
 def rounded(value: Decimal, to: str = "1") -> Decimal:

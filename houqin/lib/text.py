@@ -12,6 +12,8 @@ _SPACES = re.compile(r"[\s\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 _CJK = r"\u3400-\u9fff\uf900-\ufaff"
 _GAP_BETWEEN_CJK = re.compile(rf"(?<=[{_CJK}]) (?=[{_CJK}])")
 _PUNCTUATION = re.compile(r"[\W_]+", re.UNICODE)
+# Signs with which Excel, WPS and LibreOffice begin a formula, the full-width ones as Chinese versions take them too.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _DITTO = {'"', "''", "'", "〃", "″", "”", "“", "同上", "-同上-", "…同上", "ditto"}
 _NOTHING = {
     "",
@@ -40,6 +42,16 @@ def in_turn(value: str) -> tuple[tuple[int, int, str], ...]:
     return tuple(
         (0, int(part), "") if part.isdecimal() else (1, 0, part) for part in re.split(r"([0-9]+)", value) if part
     )
+
+
+def harmless(text: str) -> str:
+    """Text that a spreadsheet program does not take for a formula."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def as_typed(text: str) -> str:
+    """What ``harmless`` was given: a cell that went out and comes back is the same."""
+    return text[1:] if text.startswith("'") and text[1:].startswith(_FORMULA) else text
 
 
 def visible(value: object) -> str:

@@ -14,7 +14,8 @@ from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
 
 from houqin.core.people.actions.sign_in import note_second_factor
 from houqin.core.people.sign_in import Asked, asked_of
@@ -23,7 +24,13 @@ from houqin.ui import queued
 KEY = "houqin.gate"
 LOOKED_AT_AGAIN = 600
 """Seconds after which a session is looked at again: so soon a rule set meanwhile holds for those who are signed in."""
-FACTOR, OWN = "second_factor", "own_sign_in"
+SEEN, SEEN_EVERY = "houqin.seen", 300
+"""When somebody last clicked; written every five minutes at most."""
+FACTOR, OWN, IDLE = "second_factor", "own_sign_in", "idle"
+SIGNED_OUT = {
+    OWN: _("Your office asks you to sign in through its own sign-in."),
+    IDLE: _("You were signed out because nobody clicked here for long, as your unit asks. Sign in again."),
+}
 OPEN = frozenset({
     "mfa_index", "mfa_activate_totp", "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_download_recovery_codes",
     "mfa_reauthenticate", "account_reauthenticate", "account_logout", "account_change_password", "set_language", "manifest",
@@ -55,34 +62,44 @@ class SignInGate:
 
 def _missing(request: HttpRequest) -> str:
     """What this session lacks; empty when nothing. Who lacks something is looked at each time: it may just have come."""
-    kept = request.session.get(KEY)
-    if kept is None or kept["lacks"] or time.time() - kept["at"] > LOOKED_AT_AGAIN:
-        kept = request.session[KEY] = {"at": time.time(), "lacks": look(request)}
+    kept, now = request.session.get(KEY), time.time()
+    if kept is None or kept["lacks"] or now - kept["at"] > LOOKED_AT_AGAIN:
+        lacks, idle_hours = look(request)
+        kept = request.session[KEY] = {"at": now, "lacks": lacks, "idle": idle_hours * 3600}
+    seen = request.session.get(SEEN, now)
+    if now - seen > kept.get("idle", now):
+        return IDLE
+    if SEEN not in request.session or now - seen > SEEN_EVERY:
+        request.session[SEEN] = now
     return str(kept["lacks"])
 
 
-def look(request: HttpRequest) -> str:
-    """What the units of the account ask for and this session does not have."""
+def look(request: HttpRequest) -> tuple[str, int]:
+    """What the units of the account ask for and this session does not have; and after how many hours without a click it ends."""
     account: Any = request.user
     asked = asked_of(account)
     if asked.own_sign_in:
         methods = {record.get("method") for record in get_authentication_records(request, account)}
         if "socialaccount" not in methods:
-            return OWN
-    return FACTOR if _lacks_factor(account, asked) else ""
+            return OWN, asked.idle_hours
+    return FACTOR if _lacks_factor(account, asked) else "", asked.idle_hours
 
 
 def _lacks_factor(account: Any, asked: Asked) -> bool:
-    return asked.second_factor and not Authenticator.objects.filter(user=account, type=Authenticator.Type.TOTP).exists()
+    return asked.second_factor and not _has_factor(account)
+
+
+def _has_factor(account: Any) -> bool:
+    return bool(Authenticator.objects.filter(user=account, type=Authenticator.Type.TOTP).exists())
 
 
 def _lead(request: HttpRequest, missing: str) -> HttpResponse:
     """To the one page that helps; a phone that sends by itself keeps what it has."""
     if queued.is_queued(request):
         return queued.sign_in(request)
-    if missing == OWN:
+    if missing in SIGNED_OUT:
         logout(request)
-        messages.warning(request, _("Your office asks you to sign in through its own sign-in."))
+        messages.warning(request, SIGNED_OUT[missing])
         address = reverse("account_login")
     else:
         messages.warning(request, _("Your unit asks for a second factor. Set it up now; it takes two minutes."))
@@ -99,8 +116,15 @@ def _signed_in(sender: Any, request: HttpRequest, user: Any, **more: Any) -> Non
     """Looked at anew at each sign-in; how somebody came in is not on record yet, so that is looked at with the next request."""
     request.session.pop(KEY, None)
     asked = asked_of(user)
+    if asked.factor_from and not _has_factor(user):
+        day = date_format(asked.factor_from)
+        messages.warning(
+            request,
+            _("From %(day)s your unit asks for a second factor. Set it up in the menu of your name.") % {"day": day},
+        )
     if not asked.own_sign_in:
-        request.session[KEY] = {"at": time.time(), "lacks": FACTOR if _lacks_factor(user, asked) else ""}
+        lacks = FACTOR if _lacks_factor(user, asked) else ""
+        request.session[KEY] = {"at": time.time(), "lacks": lacks, "idle": asked.idle_hours * 3600}
 
 
 @receiver([authenticator_added, authenticator_removed])

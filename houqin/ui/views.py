@@ -1,14 +1,18 @@
 """The shell's own pages: Today, search, scope, notices, more."""
 
+from django.contrib import messages
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from houqin.core.notices.actions import mark_read
+from houqin.core.people.actions.sign_in import sign_out_everywhere
 from houqin.lib.codes import read_label_code
+from houqin.lib.numbers import whole
 from houqin.ui import filing, focus, inbox, installing, labels, offline, pin, search, today
 from houqin.ui.pages import back_from, page
 
@@ -82,9 +86,19 @@ def open_notice(request: HttpRequest, pk: int) -> HttpResponse:
 @page()
 def read_all(request: HttpRequest) -> HttpResponse:
     """Mark the whole inbox as read, or what is ticked in it."""
-    picked = [int(text) for text in request.POST.getlist("pick") if text.isdigit()]
+    picked = [number for text in request.POST.getlist("pick") if (number := whole(text)) is not None]
     mark_read(picked if "ticked" in request.POST else None, by=request.viewer)  # type: ignore[attr-defined]
     return HttpResponseRedirect(back_from(request))
+
+
+@require_POST
+@page()
+def leave_everywhere(request: HttpRequest) -> HttpResponse:
+    """Sign out here and on every other device."""
+    sign_out_everywhere(request.user, by=request.viewer)  # type: ignore[arg-type, attr-defined]
+    logout(request)
+    messages.success(request, _("You are signed out on all devices."))
+    return redirect("account_login")
 
 
 @page()
@@ -139,6 +153,7 @@ urlpatterns = [
     path("more/", more, name="more"),
     path("q/", label, name="label-find"),
     path("q/<str:code>/", label, name="label"),
+    path("sign-out-everywhere/", leave_everywhere, name="sign-out-everywhere"),
     path("pin/", pin.own_pin, name="pin"),
     path("waiting/", waiting, name="waiting"),
     path("offline/", without_network, name="offline"),

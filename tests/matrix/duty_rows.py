@@ -17,6 +17,7 @@ from houqin.flows.letters.actions import issuing, writing
 from houqin.flows.rectify.actions.opening import Found, open_finding
 from houqin.flows.rectify.models import Severity
 from houqin.flows.seals.models import Binder, Chain, Checkpoint
+from houqin.flows.seals.rules import Mark
 from houqin.modules.canteen.actions.stopping import stop_kitchen
 from houqin.modules.environment.actions.toilets import hear, judge_toilets, record_fittings
 from tests.world import NOON, TODAY, World
@@ -50,9 +51,10 @@ def keep_ledgers(world: World) -> None:
     )  # fmt: skip
     Binder.objects.create(**at, first=date(2024, 1, 1), last=TODAY, asked_at=NOON)
     chain = Chain.objects.get(org=world.school_a)
+    mark = Mark(chain.public_id, chain.length, bytes(32), NOON, "0123456789abcdef")
     Checkpoint.objects.create(
-        **at, held_by=world.town, day=TODAY, number=chain.length, payload=b"{}", signature=bytes(64)
-    )  # fmt: skip
+        **at, held_by=world.town, day=TODAY, number=chain.length, payload=mark.pack(), signature=bytes(64)
+    )
 
 
 def keep_papers(world: World) -> None:

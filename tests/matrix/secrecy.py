@@ -23,7 +23,7 @@ from houqin.modules.inspections.actions.reporting import issue_report
 from houqin.modules.inspections.actions.visiting import begin_visit, call_off_visit, depart
 from houqin.modules.inspections.models import Campaign, Draw, Visit
 from tests.matrix.doors import ODD_ARGS, ODD_PAGES
-from tests.matrix.test_doors import ADDRESSES, SCREENS, screen_of
+from tests.matrix.furnished import ADDRESSES, SCREENS, screen_of
 from tests.world import NOON, TODAY, World, make_account
 
 TITLE = "夜查小灶"

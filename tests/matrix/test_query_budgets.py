@@ -29,7 +29,7 @@ from houqin.modules.canteen.rules.paper import PaperBook
 from houqin.ui.screens.look import Look
 from houqin.ui.screens.outgoing import cells_of
 from tests.matrix.doors import HOLDERS
-from tests.matrix.test_doors import SCREENS, signed_in
+from tests.matrix.furnished import SCREENS, signed_in
 from tests.world import NOON, TODAY, World
 
 MOST = 40

@@ -34,6 +34,7 @@ from houqin.modules.inspections.actions.visiting import begin_visit
 from houqin.modules.inspections.models import Campaign, Draw, Inspector, Visit, VisitInspector, VisitState
 from houqin.modules.inspections.tests.kept import make_checklist
 from tests.jobs import run_jobs
+from tests.matrix.furnished import ADDRESSES, SCREENS, screen_of
 from tests.matrix.secrecy import (
     BEYOND,
     NOBODY,
@@ -49,7 +50,6 @@ from tests.matrix.secrecy import (
     signed_in,
     staff,
 )
-from tests.matrix.test_doors import ADDRESSES, SCREENS, screen_of
 from tests.world import NOON, TODAY, World, make_school, make_world
 
 

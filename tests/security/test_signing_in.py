@@ -105,3 +105,48 @@ def test_a_guess_at_another_school_s_address_finds_nothing(world: World) -> None
     foreign = client.get(reverse("console:units-detail", args=[world.school_b.public_id]))
     nothing = client.get(reverse("console:units-detail", args=["01890000-0000-7000-8000-000000000000"]))
     assert (own.status_code, foreign.status_code, nothing.status_code) == (200, 404, 404)
+
+
+def at(address: str) -> Client:
+    """A browser at another address."""
+    return Client(REMOTE_ADDR=address)
+
+
+def test_a_stranger_who_guesses_locks_out_themselves_and_not_the_owner(world: World) -> None:
+    stranger, owner = at("198.51.100.7"), at("203.0.113.9")
+    for _again in range(5):
+        sign_in(stranger, "gao", "wrong-password")
+    assert sign_in(stranger, "gao", PASSWORD) == 200
+    assert sign_in(owner, "gao", PASSWORD) == 302
+
+
+def test_a_colleague_s_mistakes_do_not_lock_a_school_behind_one_address(world: World) -> None:
+    for name in ("an", "shi", "lin", "wu"):
+        for _again in range(5):
+            sign_in(at("203.0.113.9"), name, "wrong-password")
+    assert sign_in(at("203.0.113.9"), "an", PASSWORD) == 200
+    assert sign_in(at("203.0.113.9"), "gao", PASSWORD) == 302
+
+
+def test_many_addresses_together_guess_no_longer_than_an_hour_s_share_and_the_owner_s_device_still_opens(
+    world: World,
+) -> None:
+    phone = at("203.0.113.9")
+    assert sign_in(phone, "gao", PASSWORD) == 302
+    phone.cookies.pop("sessionid")
+    for number in range(60):
+        assert sign_in(at(f"198.51.100.{number}"), "gao", "wrong-password") == 200
+    assert sign_in(at("198.51.100.200"), "gao", PASSWORD) == 200, "no new place opens now"
+    assert sign_in(phone, "gao", PASSWORD) == 302
+    assert sign_in(at("198.51.100.200"), "hu", PASSWORD) == 302
+
+
+def test_a_forged_device_is_a_stranger(world: World) -> None:
+    phone, forger = at("203.0.113.9"), at("198.51.100.7")
+    sign_in(phone, "an", PASSWORD)
+    forger.cookies["houqin_device"] = phone.cookies["houqin_device"].value[:-2] + "xx"
+    for _again in range(5):
+        sign_in(forger, "an", "wrong-password")
+    assert sign_in(forger, "an", PASSWORD) == 200
+    assert "an" not in phone.cookies["houqin_device"].value.split(":")[0]
+    assert phone.cookies["houqin_device"]["httponly"]

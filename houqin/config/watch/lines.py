@@ -11,6 +11,7 @@ from typing import Any
 from pythonjsonlogger.json import JsonFormatter
 
 from houqin.config.watch import now
+from houqin.lib.redacting import redacted
 from houqin.ui import request_id
 
 COVERED = "…"
@@ -54,7 +55,7 @@ class Lines(logging.Formatter):
     """For people who read a console or the journal."""
 
     def format(self, record: logging.LogRecord) -> str:
-        return covered(super().format(record))
+        return covered(redacted(super().format(record)))
 
     def formatException(self, ei: Any) -> str:  # noqa: N802 logging's own name
         return trace(str(super().formatException(ei)))
@@ -64,11 +65,10 @@ class Json(JsonFormatter):
     """One object a line, for whatever collects logs."""
 
     def jsonify_log_record(self, log_data: dict[str, Any]) -> str:
-        return covered(
-            super().jsonify_log_record(
-                {name: value for name, value in log_data.items() if name in SAID and value != ""}
-            )
-        )
+        said = {name: value for name, value in log_data.items() if name in SAID and value != ""}
+        # Value by value: what hides a secret may take the quotation mark behind it.
+        hidden = {name: redacted(value) if isinstance(value, str) else value for name, value in said.items()}
+        return covered(super().jsonify_log_record(hidden))
 
     def formatException(self, ei: Any) -> str:  # noqa: N802 logging's own name
         return trace(str(super().formatException(ei)))

@@ -48,6 +48,7 @@ class StoredFile(ScopedModel):
     SCOPE_PATH = "org__path"
     DATA_CLASS = DataClass.PERSONAL
     RETENTION_MONTHS = 24
+    RETENTION_FROM = "stored_at"
     VIEW_PERMISSION = "orgs.view"
 
     public_id = PublicIdField()

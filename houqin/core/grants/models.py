@@ -25,6 +25,7 @@ class Grant(ScopedModel):
     SCOPE_PATH = "org__path"
     DATA_CLASS = DataClass.PERSONAL
     RETENTION_MONTHS = 36
+    RETENTION_FROM = "to_on"
     VIEW_PERMISSION = "grants.view"
     STATE_FIELDS = frozenset({"to_on"})
 

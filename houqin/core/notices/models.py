@@ -27,6 +27,7 @@ class Notice(ScopedModel):
     SCOPE_PATH = "org__path"
     DATA_CLASS = DataClass.PERSONAL
     RETENTION_MONTHS = 12
+    RETENTION_FROM = "at"
     VIEW_PERMISSION = "orgs.view"
     STATE_FIELDS = frozenset({"read_at"})
 

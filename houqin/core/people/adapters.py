@@ -11,17 +11,19 @@ from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.core.internal import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 from django.contrib.sites.shortcuts import get_current_site
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
-from houqin.core.people import jobs as letters
+from houqin.core.people import letters
 from houqin.core.people.actions.sign_in import link_own_sign_in
+from houqin.core.people.guessing import guess_key, is_known, remember_device
 from houqin.core.people.models import Account
 from houqin.core.scope.viewer import system_viewer
 
@@ -43,6 +45,30 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         records = get_authentication_records(self.request, self.request.user)
         fresh = bool(records) and time.time() - records[-1]["at"] < app_settings.REAUTHENTICATION_TIMEOUT
         return not fresh and super().is_reauthentication_required(app=app, **options)
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Too many wrong passwords from here, or for this account from places it has never been at."""
+        super().pre_authenticate(request, **credentials)
+        login = _login_of(credentials)
+        if is_known(request, login):
+            return
+        everywhere = ratelimit.consume(request, app="allauth.account", action="login_elsewhere", key=login.lower())
+        if not everywhere:
+            raise self.validation_error("too_many_login_attempts")
+        self._login_failed_rl_usage.usage += everywhere.usage
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        return guess_key(request, _login_of(credentials))
+
+    def post_login(self, request: HttpRequest, user: Account, **options: Any) -> HttpResponse:
+        """The device is known to the account from now on."""
+        response: HttpResponse = super().post_login(request, user, **options)
+        remember_device(request, response, [user.username, user.email])
+        return response
+
+
+def _login_of(credentials: dict[str, Any]) -> str:
+    return str(credentials.get("email") or credentials.get("username") or "")
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]

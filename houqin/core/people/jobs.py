@@ -1,40 +1,38 @@
-"""Letters by mail: sent at once, and when the mail server refuses, later, again and again for a day."""
+"""Each night: what was kept long enough goes."""
 
-import logging
 from datetime import timedelta
-from typing import Any
 
-from django.core.mail import EmailMultiAlternatives
-from django.utils import timezone
+from django.conf import settings
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
-from houqin.core.jobs.registry import job
+from houqin.core.jobs.registry import job, periodic
+from houqin.core.people.actions.erasing import erase_person
+from houqin.core.people.actions.retaining import BATCH, end_retention
+from houqin.core.people.retention import endings, persons_over
+from houqin.core.scope.viewer import Viewer, system_viewer
 
-log = logging.getLogger(__name__)
-FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=2)
-TRIES = 17  # the waits between them make a day
-
-
-def send(message: Any) -> None:
-    """Send it now, else by a job: whoever asked for it is not told that the mail server is away, and loses nothing."""
-    try:
-        message.send()
-    except OSError:  # no answer, a refusal of the mail server (SMTPException is one), a wrong password
-        log.warning("the mail server refuses; the letter is sent later", exc_info=True)
-        _later(1, subject=message.subject, body=message.body, to=list(message.to))
+MOST_BATCHES, MOST_PERSONS = 50, 50
+"""A night's share of one table and of persons, whose names are looked for in every text; the rest goes the next night."""
 
 
-def _later(tried: int, **letter: Any) -> None:
-    wait = min(FIRST_WAIT * 2 ** (tried - 1), LONGEST_WAIT)
-    send_later.using(run_after=timezone.now() + wait).enqueue(tried=tried, **letter)
+@periodic("people.retention", every=timedelta(days=1))
+@job(_("Take away what was kept long enough"))
+def end_what_is_over() -> None:
+    """Table by table in batches, each in a transaction of its own, so that nobody waits for it; then who left long ago."""
+    by = system_viewer()
+    for ending in endings():
+        for _batch in range(MOST_BATCHES):
+            if end_retention(ending, by=by) < BATCH:
+                break
+    erase_persons(by)
 
 
-@job(_("Send a letter by mail"))
-def send_later(tried: int, subject: str, body: str, to: list[str]) -> None:
-    """Once more; the last refusal fails the job, which operators see."""
-    try:
-        EmailMultiAlternatives(subject, body, to=to).send()
-    except OSError:
-        if tried >= TRIES:
-            raise
-        _later(tried + 1, subject=subject, body=body, to=to)
+def erase_persons(by: Viewer) -> int:
+    """Erase who left longer ago than their months; their rows stay under an alias."""
+    with override(settings.LANGUAGE_CODE):
+        why = gettext("The time for which it may be kept is over.")
+    rows = list(persons_over(by.today).select_related("org")[:MOST_PERSONS])
+    for row in rows:
+        erase_person(row, by=by, why=why)
+    return len(rows)

@@ -67,6 +67,8 @@ class ScopedModel(models.Model):
     """A business table. It says how it hangs on the tree, what it holds and how long it is kept.
 
     ``SUBJECT_PATH`` leads to the pupil a row is about: guardians see the rows of their own children.
+    ``RETENTION_FROM`` names the day from which the months count: such rows are taken away one by one when they are over.
+    Rows without it go with what they belong to, or with the month of their table.
     ``INHERITED`` rows (master data) are owned by a unit and visible below it as well.
     ``PARTITIONED``: a leaf table, made by CreatePartitionedModel, that is kept by months of its ``day``.
     """
@@ -74,6 +76,7 @@ class ScopedModel(models.Model):
     SCOPE_PATH: ClassVar[str]
     DATA_CLASS: ClassVar[DataClass]
     RETENTION_MONTHS: ClassVar[int | None]
+    RETENTION_FROM: ClassVar[str] = ""
     VIEW_PERMISSION: ClassVar[str]
     STATE_FIELDS: ClassVar[frozenset[str]] = frozenset()
     INHERITED: ClassVar[bool] = False

@@ -17,8 +17,9 @@ from houqin.flows.collect.models import ANSWERED, Cell, Collection, CollectionCo
 from houqin.flows.collect.queries.progress import returns_of
 from houqin.flows.collect.templating import Out, filled, layout_of
 from houqin.flows.collect.values import for_sheet, of_cell
+from houqin.lib.text import harmless
+from houqin.ui.screens.export import XLSX
 from houqin.ui.screens.outgoing import CHUNK
-from houqin.ui.screens.export import XLSX, harmless
 
 MOST_IN_TEMPLATE = 20_000
 EXCEL = {Kind.MONEY: "#,##0.00", Kind.DATE: "yyyy-mm-dd", Kind.COUNT: "0"}

@@ -16,8 +16,7 @@ from houqin.flows.collect.models import CollectionColumn
 from houqin.flows.sheets.reading.books import read_book
 from houqin.flows.sheets.reading.grids import Grid
 from houqin.lib.notes import Unreadable
-from houqin.lib.text import name_key, squeezed
-from houqin.ui.screens.export import harmless
+from houqin.lib.text import harmless, name_key, squeezed
 
 ABOUT = {
     "school": ("学校", "学校名称", "单位", "单位名称", "填报单位", "填报学校", "School"),

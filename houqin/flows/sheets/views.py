@@ -23,6 +23,7 @@ from houqin.flows.sheets.models import ImportFile, ImportProposal, ImportRun
 from houqin.flows.sheets.pace import read_now_or_later, write_now_or_later
 from houqin.flows.sheets.results import warnings_of
 from houqin.flows.sheets.returning import returned
+from houqin.lib.numbers import whole
 from houqin.ui.focus import focus_of
 from houqin.ui.pages import page
 from houqin.ui.screens import Action, Badge, Column, Family, Instant, Screen
@@ -169,7 +170,7 @@ def correct(request: HttpRequest, ref: UUID) -> HttpResponse:
         for each in told.get("columns", [])
         if request.POST.get(f"column-{each['column']}", each["field"]) != each["field"]
     }
-    header = request.POST.get("header_row", "")
+    header = whole(request.POST.get("header_row", ""))
     run = correct_sheet(
         run,
         by=_viewer(request),
@@ -177,7 +178,7 @@ def correct(request: HttpRequest, ref: UUID) -> HttpResponse:
         sheet=name.split("#", 1)[0],
         skip=bool(request.POST.get("skip")),
         kind=request.POST.get("kind", "") if request.POST.get("kind", "") != told.get("kind", "") else None,
-        header_row=int(header) if header.isdigit() and int(header) > 0 else None,
+        header_row=header or None,
         columns=columns or None,
         year=request.POST.get("year", "").strip() or None,
         unit=request.POST.get("unit", "").strip() or None,

@@ -9,8 +9,9 @@ from django.http import FileResponse
 from django.utils.translation import gettext as _
 from xlsxwriter import Workbook
 
+from houqin.lib.text import harmless
 from houqin.modules.canteen.queries.vouchers.sheet import Col, Line, PaperSheet, Shows, Table
-from houqin.ui.screens.export import XLSX, harmless
+from houqin.ui.screens.export import XLSX
 
 A4 = 9
 MILLIMETRES_A_CHARACTER = 2.1  # of a column's width; whatever fonts a machine has, the sheet is fitted to the page

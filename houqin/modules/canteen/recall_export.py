@@ -9,13 +9,14 @@ from django.http import FileResponse
 from django.utils.translation import gettext as _
 from xlsxwriter import Workbook
 
+from houqin.lib.text import harmless
 from houqin.modules.canteen.models import Recall
 from houqin.modules.canteen.queries.asking import Asked
 from houqin.modules.canteen.queries.trace import Trace
 from houqin.ui import formats
 from houqin.ui.screens import Column, Instant, Weight
 from houqin.ui.screens.columns import Cell
-from houqin.ui.screens.export import XLSX, harmless, write_xlsx
+from houqin.ui.screens.export import XLSX, write_xlsx
 
 
 def report_xlsx(recall: Recall, board: dict[str, Any]) -> FileResponse:

@@ -51,7 +51,7 @@ class WalkForm(VerbForm):
             if item.kind == "measured":
                 low, high = item.plausible or (None, None)
                 self.fields[f"value-{item.code}"] = forms.DecimalField(
-                    label=item.unit, required=False, min_value=low, max_value=high, decimal_places=item.decimals or None,
+                    max_digits=14, label=item.unit, required=False, min_value=low, max_value=high, decimal_places=item.decimals or None,
                     widget=forms.NumberInput(attrs={"inputmode": "decimal", "step": "any", "class": "form-control"}),
                 )  # fmt: skip
             self.fields[f"bad-{item.code}"] = forms.BooleanField(

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from houqin.core.orgs.models import OFFICES, Kind, OrgUnit
 from houqin.core.scope.viewer import Viewer
 from houqin.core.tables.partitions import month_after
+from houqin.lib.dates import named_day
 from houqin.ui.screens import RowField, VerbForm
 
 REPORT = "inspections.report"
@@ -33,10 +34,7 @@ def month_choices() -> list[tuple[str, str]]:
 
 def month_of(text: str) -> date | None:
     """The first day of a month that is written as 2024-03."""
-    try:
-        return date.fromisoformat(f"{text}-01")
-    except ValueError:
-        return None
+    return named_day(f"{text}-01")
 
 
 class ReportForm(VerbForm):

@@ -117,18 +117,25 @@ class Sent:
     signs_now: bool
 
 
+MOST_VERSIONS = 100_000
+EARLIEST_YEAR, LATEST_YEAR = 1999, 2200
+"""What a phone's clock may say at all; how far it may be off is decided elsewhere."""
+
+
 def told(data: Any, name: str) -> dict[str, Any]:
     """What a script wrote into a field of the form."""
     try:
         found = json.loads(data.get(name) or "{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
 
 
 def versions_of(data: Any) -> dict[str, int]:
     """The versions of the checklists that stood on the phone's page."""
-    return {code: one for code, one in told(data, "versions").items() if isinstance(one, int) and one > 0}
+    return {
+        code: one for code, one in told(data, "versions").items() if isinstance(one, int) and 0 < one < MOST_VERSIONS
+    }
 
 
 class SheetForm(VerbForm):
@@ -166,7 +173,8 @@ class SheetForm(VerbForm):
             found = datetime.fromisoformat(str(text).replace("Z", "+00:00"))
         except ValueError:
             return None
-        return found - self.viewer.clock_off if is_aware(found) else None
+        sound = is_aware(found) and EARLIEST_YEAR < found.year < LATEST_YEAR
+        return found - self.viewer.clock_off if sound else None
 
     def _answers(self) -> Iterator[Given]:
         times = told(self.data, "times")

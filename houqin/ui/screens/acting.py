@@ -1,11 +1,12 @@
 """Carrying out an action: once, whole, and without losing a word that was typed when it is refused."""
 
+import logging
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, transaction
+from django.db import DataError, IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -20,6 +21,8 @@ from houqin.ui.screens.declared import Declared
 from houqin.ui.screens.forms import VerbForm
 from houqin.ui.screens.look import Look, follow
 from houqin.ui.telling import tell
+
+log = logging.getLogger("houqin.ui")
 
 
 def once(key: UUID, run: Callable[[], Outcome], *, secret: bool = False) -> Outcome:
@@ -128,6 +131,10 @@ def _outcome(request: HttpRequest, run: Callable[[], Outcome], form: Any, *, sec
         return once(key_of(request), run, secret=secret)
     except (Refused, ValidationError) as problem:
         _refused(form, problem)
+        return None
+    except (DataError, OverflowError, UnicodeEncodeError) as problem:
+        log.warning("a value that no column holds was sent to %s", request.path, exc_info=problem)
+        _refused(form, Refused(_("Something in it is larger than can be kept, or no text. Check what was typed.")))
         return None
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from houqin.core.scope.refusals import Refused
 from houqin.core.scope.viewer import Viewer
+from houqin.lib.numbers import whole
 from houqin.ui.keys import Outcome, key_of, sent
 from houqin.ui.screens.acting import arguments_of, form_of, once
 from houqin.ui.screens.actions import Action
@@ -44,10 +45,10 @@ def picked_refs(screen: Declared, request: HttpRequest) -> list[Any]:
     found: list[Any] = []
     for text in given.getlist(PICK)[:MOST]:
         try:
-            found.append(UUID(text) if hasattr(screen.model, "public_id") else int(text))
+            found.append(UUID(text) if hasattr(screen.model, "public_id") else whole(text))
         except ValueError:
             continue
-    return found
+    return [one for one in found if one is not None]
 
 
 def _picked(screen: Declared, action: Action, request: HttpRequest) -> list[Picked]:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from houqin.core.audit.trail import record, titled
 from houqin.core.scope.refusals import Refused
+from houqin.lib.text import harmless
 from houqin.ui.focus import focus_of
 from houqin.ui.screens.columns import Cell, Column
 from houqin.ui.screens.declared import Declared
@@ -27,16 +28,10 @@ from houqin.ui.screens.tabling import table_of
 SHEET_ROWS = 1_048_575
 LINES = 500
 _TOO_LONG = _("A sheet holds a million rows at most and this list is longer. Take CSV, or filter first.")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 titled({"ui.list_exported": _("List taken out as a file")})
-
-
-def harmless(text: str) -> str:
-    """Text that a spreadsheet program does not take for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 class _Echo:

@@ -15,6 +15,8 @@ from houqin.core.scope.viewer import Viewer
 from houqin.ui import formats
 
 Text = str | Promise
+MOST_COUNTED = 2_147_483_647
+"""As much as a column of whole numbers holds."""
 
 
 def _figures(value: Any) -> Any:
@@ -97,6 +99,7 @@ class CountField(forms.IntegerField):
     def __init__(self, *, unit: Text = "", **options: Any) -> None:
         options.setdefault("widget", forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}))
         options.setdefault("min_value", 0)
+        options.setdefault("max_value", MOST_COUNTED)
         super().__init__(**options)
         self.unit = unit
 

@@ -34,7 +34,9 @@ def _offer(field: forms.BoundField, chosen: Any) -> None:
 def _range(name: str, field: Field[Any, Any] | None) -> df.Filter:
     dated = field is not None and "Date" in field.get_internal_type()
     if not dated:
-        return df.RangeFilter(field_name=name, widget=df.widgets.RangeWidget(attrs=_FIGURE))
+        # Bounded: 1e999999999 is a short text and a number that fills the memory.
+        ends = forms.DecimalField(max_digits=18, required=False), forms.DecimalField(max_digits=18, required=False)
+        return df.RangeFilter(field_name=name, widget=df.widgets.RangeWidget(attrs=_FIGURE), fields=ends)
     moment = field is not None and field.get_internal_type() == "DateTimeField"
     path = f"{name}__date" if moment else name
     return df.DateFromToRangeFilter(field_name=path, widget=df.widgets.DateRangeWidget(attrs=_DAY))

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from houqin.lib.numbers import whole
 from houqin.ui.screens.actions import Button
 from houqin.ui.screens.columns import Column
 from houqin.ui.screens.declared import Declared
@@ -87,8 +88,8 @@ def table_of(screen: Declared, selection: Selection, look: Look, request: HttpRe
 
 def cut(table: tables.Table, request: HttpRequest) -> None:
     """Cut the table into pages; an address beyond the last page shows the last."""
-    asked = request.GET.get("per", "")
-    size = int(asked) if asked.isdigit() and int(asked) in SIZES else SIZES[0]
+    asked = whole(request.GET.get("per", ""))
+    size = asked if asked in SIZES else SIZES[0]
     table.paginate(page=1, per_page=size)
     table.page = table.paginator.get_page(request.GET.get("page"))
 

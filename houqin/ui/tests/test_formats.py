@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime
 import pytest
 from django.utils import translation
 
+from houqin.lib.text import harmless
 from houqin.ui import formats
 from houqin.ui.masks import mask_id, mask_name, mask_phone
-from houqin.ui.screens.export import harmless
 
 
 @pytest.mark.parametrize(

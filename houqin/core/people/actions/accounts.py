@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from houqin.core.audit.trail import record, titled, verb
 from houqin.core.orgs.models import OrgUnit
 from houqin.core.people.models import Account, Guardianship, Person, Pupil
+from houqin.core.people.sign_in import require_all_of
 from houqin.core.scope.refusals import NotVisible, Refused, require
 from houqin.core.scope.viewer import Viewer
 
@@ -120,6 +121,7 @@ def reopen_account(account: Account, *, by: Viewer) -> Account:
 def give_new_password(account: Account, *, by: Viewer) -> str:
     """Give somebody who has forgotten it a new first password, shown once."""
     account = _locked(account, by)
+    require_all_of(account, by)
     first = first_password()
     account.set_password(first)
     account.save(update_fields=["password"])

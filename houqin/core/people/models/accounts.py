@@ -6,11 +6,15 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from houqin.core.people.models.staff import Person
 from houqin.core.scope.models import DataClass, ScopedModel, ScopedQuerySet
 from houqin.core.tables.ids import PublicIdField
+
+SESSION_SALT = "django.contrib.auth.models.AbstractBaseUser.get_session_auth_hash"
+"""Django's own, so that whoever was never signed out everywhere keeps their session."""
 
 
 class AccountManager(BaseUserManager["Account"].from_queryset(ScopedQuerySet)):  # type: ignore[misc]
@@ -45,6 +49,7 @@ class Account(AbstractBaseUser, ScopedModel):
     is_active = models.BooleanField(_("Open"), default=True, editable=False)
     is_demo = models.BooleanField(default=False, editable=False)
     opened_at = models.DateTimeField(_("Opened"), auto_now_add=True)
+    signed_out_at = models.DateTimeField(null=True, editable=False, help_text="sessions begun before it are over")
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
@@ -63,6 +68,11 @@ class Account(AbstractBaseUser, ScopedModel):
     def get_full_name(self) -> str:
         """The name to show."""
         return str(self)
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session carries: it is over once the password changes, or the account is signed out everywhere."""
+        begun = f"|{self.signed_out_at.isoformat()}" if self.signed_out_at else ""
+        return salted_hmac(SESSION_SALT, f"{self.password}{begun}", secret=secret, algorithm="sha256").hexdigest()
 
     def has_perm(self, permission: str, row: Any = None) -> bool:
         """Django's own permissions are not used here; ask the Viewer."""

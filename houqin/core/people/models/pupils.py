@@ -58,6 +58,7 @@ class Pupil(ScopedModel):
     SUBJECT_PATH = "pk"
     DATA_CLASS = DataClass.MINOR
     RETENTION_MONTHS = 12
+    RETENTION_FROM = "left_on"
     VIEW_PERMISSION = "people.view_pupils"
     STATE_FIELDS = frozenset({"left_on"})
 
@@ -97,6 +98,7 @@ class Guardianship(ScopedModel):
     SUBJECT_PATH = "pupil"
     DATA_CLASS = DataClass.MINOR
     RETENTION_MONTHS = 12
+    RETENTION_FROM = "ended_on"
     VIEW_PERMISSION = "people.view_pupils"
     STATE_FIELDS = frozenset({"ended_on"})
 

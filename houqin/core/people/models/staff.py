@@ -83,6 +83,7 @@ class PostHolding(ScopedModel):
     SCOPE_PATH = "post__org__path"
     DATA_CLASS = DataClass.PERSONAL
     RETENTION_MONTHS = 36
+    RETENTION_FROM = "to_on"
     VIEW_PERMISSION = "people.view"
     STATE_FIELDS = frozenset({"to_on"})
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
-from houqin.core.people import jobs
+from houqin.core.people import letters
 from tests.jobs import run_jobs
 
 pytestmark = pytest.mark.django_db
@@ -56,10 +56,10 @@ def test_a_forgotten_password_is_answered_and_its_letter_sent_when_the_server_is
 
 
 def test_it_is_given_up_after_a_day_and_the_others_go_on(away: Any) -> None:
-    waits = [min(jobs.FIRST_WAIT * 2 ** (tried - 1), jobs.LONGEST_WAIT) for tried in range(1, jobs.TRIES)]
+    waits = [min(letters.FIRST_WAIT * 2 ** (tried - 1), letters.LONGEST_WAIT) for tried in range(1, letters.TRIES)]
     assert timedelta(hours=20) < sum(waits, timedelta()) < timedelta(hours=28)
-    jobs.send_later.enqueue(tried=jobs.TRIES, subject="s", body="b", to=["a@example.org"])
-    jobs.send(EmailMessage("s", "b", to=["b@example.org"]))
+    letters.send_later.enqueue(tried=letters.TRIES, subject="s", body="b", to=["a@example.org"])
+    letters.send(EmailMessage("s", "b", to=["b@example.org"]))
     run_jobs(failures_expected=True)
     assert "ConnectionRefusedError" in DBTaskResult.objects.exclude(traceback="").get().traceback
     assert [row.args_kwargs["kwargs"]["to"] for row in waiting() if row.args_kwargs["kwargs"]["tried"] == 1] == [

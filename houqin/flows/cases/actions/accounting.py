@@ -13,7 +13,7 @@ from houqin.core.orgs.models import OrgUnit
 from houqin.core.people.models import Account, Person
 from houqin.core.people.posts import post_kinds
 from houqin.core.policies.registry import value_of
-from houqin.core.scope.refusals import NotVisible, Refused
+from houqin.core.scope.refusals import NotVisible, Refused, require
 from houqin.core.scope.viewer import Viewer
 from houqin.flows.cases.actions.opening import open_case
 from houqin.flows.cases.actions.working import complete_step, locked, log, require_hands, require_open
@@ -115,6 +115,7 @@ def open_accountability(
     """Open a case about one person, led by the unit of whoever opens it. No job and no event ever opens one."""
     if by.account_id is None:
         raise PermissionDenied(HOLDS)
+    require(by, HOLDS, at=org)
     if not person.org.path.startswith(org.path):
         raise NotVisible
     if post not in post_kinds(by.today):

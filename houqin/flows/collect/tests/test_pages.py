@@ -15,7 +15,7 @@ from houqin.flows.collect.models import Collection, Kind, Return
 from houqin.flows.collect.tests.scene import answered, draft, of, sent
 from houqin.flows.collect.today import answers_to_look_at, tables_on_the_phone, tables_to_fill_in
 from houqin.ui.queued import ACCOUNT, QUEUED
-from tests.matrix.test_doors import signed_in
+from tests.matrix.furnished import signed_in
 from tests.world import World
 
 

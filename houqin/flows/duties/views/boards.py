@@ -21,6 +21,7 @@ from houqin.flows.duties.minutes import minutes_at
 from houqin.flows.duties.models import Step
 from houqin.flows.duties.registry import DEMANDS
 from houqin.flows.duties.words import post_names
+from houqin.lib.dates import named_day
 from houqin.ui import formats, nav
 from houqin.ui.choosing import MOST, choose_school
 from houqin.ui.focus import focus_of, unit_of
@@ -38,9 +39,8 @@ COLOURS = ["#00224e", "#35456c", "#666970", "#948e77", "#c8b866", "#fee838"]
 def _span(request: HttpRequest, default: str = "7") -> tuple[str, date, date]:
     """The days that a board is about: the last ones, or the one day that the address names."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    try:
-        day = date.fromisoformat(request.GET.get("day", ""))
-    except ValueError:
+    day = named_day(request.GET.get("day", ""))
+    if day is None:
         chosen = request.GET.get("days", default)
         chosen = chosen if chosen in SPANS else default
         return chosen, viewer.today - timedelta(days=int(chosen) - 1), viewer.today

@@ -143,8 +143,8 @@ class AdoptForm(VerbForm):
             if one.condition:
                 least, most = f"{least} · {one.condition}", f"{most} · {one.condition}"
             told = gettext("Now: %(limits)s") % {"limits": one.now} if one.now else ""
-            self.fields[one.least] = forms.DecimalField(label=least, required=False, help_text=told)
-            self.fields[one.most] = forms.DecimalField(label=most, required=False, help_text=told)
+            self.fields[one.least] = forms.DecimalField(max_digits=14, label=least, required=False, help_text=told)
+            self.fields[one.most] = forms.DecimalField(max_digits=14, label=most, required=False, help_text=told)
 
     def clean(self) -> dict[str, Any]:
         """The bounds of a column fit one another."""

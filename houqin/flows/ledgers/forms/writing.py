@@ -17,6 +17,7 @@ from houqin.flows.ledgers.doing import RECORD
 from houqin.flows.ledgers.forms import fields
 from houqin.flows.ledgers.forms.blocks import REMARK, Block
 from houqin.flows.ledgers.forms.sheet import Line, Sheet
+from houqin.lib.numbers import whole
 from houqin.ui.screens import PhotoField, RowField, VerbForm
 
 HEAD, LINE, ODD, NOTHING = "v", "l", "x", "nothing"
@@ -97,7 +98,7 @@ class WriteForm(VerbForm):
     def _numbered(self) -> Iterator[Row]:
         """Rows that are added as things come."""
         total = self.data.get(TOTAL, "1") if self.is_bound else str(max(1, len(self.row.lines)))
-        for number in range(min(int(total) if total.isdigit() else 1, MOST_LINES)):
+        for number in range(min(1 if (asked := whole(total)) is None else asked, MOST_LINES)):
             line = self.row.lines[number] if number < len(self.row.lines) else None
             row = self.blank(str(number), self, line.carried if line else {})
             if line is not None:

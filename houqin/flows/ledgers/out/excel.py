@@ -11,8 +11,9 @@ from django.http import FileResponse
 from django.utils.translation import gettext as _
 
 from houqin.flows.ledgers.out.months import Box, Head, MonthSheet, Row, SheetRow
+from houqin.lib.text import harmless
 from houqin.ui import formats
-from houqin.ui.screens.export import XLSX, harmless
+from houqin.ui.screens.export import XLSX
 
 A4 = 9
 WIDE, NARROW = 22, 11

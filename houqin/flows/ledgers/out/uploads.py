@@ -26,8 +26,8 @@ from houqin.flows.ledgers.out.templates import AREA, Gives, UploadColumn, Upload
 from houqin.flows.ledgers.reading import Cell, Line, Readable, read
 from houqin.flows.ledgers.values import figure
 from houqin.flows.seals.models import Seal
+from houqin.lib.text import harmless
 from houqin.ui import formats
-from houqin.ui.screens.export import harmless
 
 Value = str | int | Decimal | None
 

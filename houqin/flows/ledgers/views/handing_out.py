@@ -21,6 +21,7 @@ from houqin.flows.ledgers.out.uploads import content, rows_of, template_of, temp
 from houqin.flows.ledgers.policies import PUBLISH
 from houqin.flows.ledgers.views.books import choose, the_school
 from houqin.flows.ledgers.words import language
+from houqin.lib.dates import named_day
 from houqin.ui.focus import focus_of
 from houqin.ui.labels import qr_svg
 from houqin.ui.pages import page
@@ -35,10 +36,8 @@ TYPES = {"xlsx": XLSX, "csv": "text/csv"}
 def _period(request: HttpRequest, today: date) -> tuple[date, date]:
     """From and until, else the month of today; at most a year."""
     month = Month(today.replace(day=1))
-    try:
-        first = date.fromisoformat(request.GET.get("first", ""))
-        last = date.fromisoformat(request.GET.get("last", ""))
-    except ValueError:
+    first, last = named_day(request.GET.get("first", "")), named_day(request.GET.get("last", ""))
+    if first is None or last is None:
         return month.first, min(month.last, today)
     if last < first:
         raise Refused(_("The period ends before it begins. Turn the two days round."))

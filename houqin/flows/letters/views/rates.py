@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from houqin.core.scope.viewer import Viewer
 from houqin.flows.letters import queries
+from houqin.lib.numbers import whole
 from houqin.ui import nav
 from houqin.ui.focus import focus_of
 from houqin.ui.nav import Family
@@ -19,7 +20,7 @@ def rate(request: HttpRequest) -> HttpResponse:
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     years = queries.years(viewer)
     asked = request.GET.get("year", "")
-    year = int(asked) if asked.isdecimal() and int(asked) in years else (years[0] if years else viewer.today.year)
+    year = number if (number := whole(asked)) in years else (years[0] if years else viewer.today.year)
     found = queries.rates(viewer, year, under=focus_of(request).path)
     context = {
         "title": _("Letters signed"), "rates": found, "year": year, "years": years, "chain": focus_of(request).chain,

@@ -133,6 +133,7 @@ class ImportRow(ScopedModel):
     SCOPE_PATH = "org__path"
     DATA_CLASS = DataClass.MINOR
     RETENTION_MONTHS = STAGED_MONTHS
+    RETENTION_FROM = "run__finished_at"
     VIEW_PERMISSION = "sheets.import"
     STATE_FIELDS = frozenset({"state", "problems", "warnings"})
 

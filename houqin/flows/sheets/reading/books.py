@@ -22,6 +22,7 @@ from houqin.flows.sheets.reading.limits import (
 from houqin.flows.sheets.reading.texts import read_csv, read_html
 from houqin.lib.notes import Note, Unreadable, unreadable
 from houqin.lib.notes import mark as _
+from houqin.lib.text import as_typed
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OTHERS = [
@@ -102,8 +103,12 @@ def _grid(sheet: python_calamine.CalamineSheet) -> Grid:
     rows = sheet.to_python(skip_empty_area=False)
     ranges = sheet.merged_cell_ranges or []
     merges = tuple(Merge(top, left, bottom, right) for (top, left), (bottom, right) in ranges)
-    cells: list[list[Cell]] = [[None if cell == "" else cell for cell in row] for row in rows]
+    cells: list[list[Cell]] = [[_typed(cell) for cell in row] for row in rows]
     return Grid(sheet.name, cells, merges)
+
+
+def _typed(cell: Cell) -> Cell:
+    return (as_typed(cell) or None) if isinstance(cell, str) else cell
 
 
 def _read_text(path: str, data: bytes, limits: Limits) -> Book:

@@ -9,6 +9,8 @@ from html.parser import HTMLParser
 from houqin.flows.sheets.reading.grids import Cell, Grid, Merge
 from houqin.lib.notes import mark as _
 from houqin.lib.notes import unreadable
+from houqin.lib.numbers import whole
+from houqin.lib.text import as_typed
 
 _SEPARATORS = [",", "\t", ";", "，"]
 _LONGEST_SPAN = 1000
@@ -26,7 +28,7 @@ def read_csv(text: str, name: str, most_cells: int) -> Grid | None:
         for row in csv.reader(io.StringIO(text), delimiter=separator):
             cells += len(row)
             _bounded(cells, most_cells)
-            rows.append([value or None for value in row])
+            rows.append([as_typed(value) or None for value in row])
     except csv.Error:
         return None
     return Grid(name, rows)
@@ -110,4 +112,4 @@ class _Tables(HTMLParser):
 
 
 def _span(value: str | None) -> int:
-    return min(int(value), _LONGEST_SPAN) if value and value.isdigit() and int(value) > 0 else 1
+    return max(1, min(whole(value or "") or 1, _LONGEST_SPAN))

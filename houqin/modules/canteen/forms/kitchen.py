@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from houqin.core.places.models import Place, PlaceKind
+from houqin.lib.numbers import whole
 from houqin.modules.canteen.actions.meals import IssueLine, Measured, SampleRow
 from houqin.modules.canteen.models import Lot, MenuChange, Product
 from houqin.modules.canteen.queries.kitchen import DishState, Service, known_dishes, products_in_store
@@ -30,7 +31,7 @@ class StepForm(VerbForm):
     def _sent(self, stem: str) -> list[int]:
         """The numbers under which something was sent: what was typed counts, however the plan has changed since."""
         found = [name.removeprefix(stem) for name in self.data if name.startswith(stem)]
-        return [int(number) for number in found if number.isdigit()]
+        return [number for one in found if (number := whole(one)) is not None]
 
 
 class MoreForm(forms.Form):

@@ -14,6 +14,7 @@ class Relief(ScopedModel):
     SCOPE_PATH = "org__path"
     DATA_CLASS = DataClass.PERSONAL
     RETENTION_MONTHS = 24
+    RETENTION_FROM = "day"
     VIEW_PERMISSION = "canteen.view"
 
     public_id = PublicIdField()
@@ -44,6 +45,7 @@ class Admission(ScopedModel):
     SCOPE_PATH = "org__path"
     DATA_CLASS = DataClass.PERSONAL
     RETENTION_MONTHS = 24
+    RETENTION_FROM = "day"
     VIEW_PERMISSION = "canteen.view"
 
     public_id = PublicIdField()

@@ -29,6 +29,7 @@ class Absence(ScopedModel):
     SUBJECT_PATH = "pupil"
     DATA_CLASS = DataClass.MINOR
     RETENTION_MONTHS = 12
+    RETENTION_FROM = "last_on"
     VIEW_PERMISSION = "people.view_pupils"
 
     org = models.ForeignKey("orgs.OrgUnit", models.PROTECT, related_name="+", verbose_name=_("School"))

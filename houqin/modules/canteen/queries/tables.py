@@ -10,6 +10,7 @@ from django.db.models import Max, QuerySet
 
 from houqin.core.orgs.models import OrgUnit
 from houqin.core.scope.viewer import Viewer
+from houqin.lib.dates import named_day
 from houqin.modules.canteen.models import Meal, MealKind, Menu, MenuDish
 from houqin.modules.canteen.queries.dishes import cooked_dishes, menus_of
 from houqin.modules.canteen.queries.eaters import eaten_sentence, eaters_of
@@ -42,7 +43,7 @@ def menu_week(viewer: Viewer, asked: str, org: OrgUnit | None) -> dict[str, Any]
     visible = Menu.objects.visible_to(viewer)
     if org is not None:
         visible = visible.filter(org__path__in=[*org.ancestor_paths, org.path])
-    start = _monday(_day(asked) or _latest(visible, viewer))
+    start = _monday(named_day(asked) or _latest(visible, viewer))
     days = [start + timedelta(days=step) for step in range(7)]
     menus = (
         visible.filter(day__gte=days[0], day__lte=days[-1])
@@ -63,13 +64,6 @@ def _by_cell(menus: Iterable[Menu]) -> dict[tuple[date, str], list[Menu]]:
     for menu in menus:
         held[(menu.day, menu.kind)].append(menu)
     return held
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def _latest(visible: QuerySet[Any], viewer: Viewer) -> date:

@@ -32,7 +32,7 @@ from houqin.modules.canteen.models import (
 from houqin.modules.canteen.tests.door import Door, make_door
 from houqin.modules.canteen.tests.ledger import counted
 from houqin.ui import offline, today
-from tests.matrix.test_doors import signed_in
+from tests.matrix.furnished import signed_in
 from tests.world import World
 
 DAY = timedelta(days=1)

@@ -22,7 +22,7 @@ from houqin.modules.canteen.queries.reports import board_of
 from houqin.modules.canteen.tests.dining import BREAKFAST, DINNER, EARLY, LATE, LUNCH, Dining, children, make_dining
 from houqin.modules.canteen.today.heads import classes_not_told, forms_of_own_classes, own_class_reports
 from houqin.ui.today import placed
-from tests.matrix.test_doors import signed_in
+from tests.matrix.furnished import signed_in
 from tests.world import TODAY, World
 
 TOMORROW = TODAY + timedelta(days=1)

@@ -30,7 +30,7 @@ from houqin.modules.canteen.queries.incidents.drafting import report_draft
 from houqin.modules.canteen.queries.incidents.figures import attack_of, figures_of
 from houqin.modules.canteen.tests.incident_scene import Outbreak, make_outbreak
 from tests.jobs import run_jobs
-from tests.matrix.test_doors import signed_in
+from tests.matrix.furnished import signed_in
 from tests.world import World
 
 NAME = "慕容晓雪"

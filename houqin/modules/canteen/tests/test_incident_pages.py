@@ -19,7 +19,7 @@ from houqin.modules.canteen.tests.incident_scene import CUCUMBER, RICE, Outbreak
 from houqin.modules.canteen.today.incidents import button_and_list, under_way
 from houqin.ui.nav import alarms
 from tests.jobs import run_jobs
-from tests.matrix.test_doors import signed_in
+from tests.matrix.furnished import signed_in
 from tests.world import World
 
 

@@ -29,7 +29,7 @@ from houqin.modules.canteen.queries.kitchens_today import live_kitchens, meals_t
 from houqin.modules.canteen.tests.kitchen_scene import LUNCH, Kitchen, make_kitchen
 from houqin.modules.canteen.today.kitchen import disposal, meals, pages_of_meals
 from houqin.ui.today import Bucket, TodayRow
-from tests.matrix.test_doors import signed_in
+from tests.matrix.furnished import signed_in
 from tests.world import NOON, TODAY, World
 
 STEW, BOILED = "土豆烧鸡腿", "米饭"

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from houqin.core.parties.models import Party
 from houqin.core.scope.viewer import Viewer
+from houqin.lib.dates import day_or
 from houqin.modules.canteen.queries.vouchers.months import month_board
 from houqin.modules.canteen.recall_export import sent
 from houqin.modules.canteen.rules.periods import Period, Span
@@ -45,10 +46,7 @@ def supplier_months(request: HttpRequest) -> HttpResponse | FileResponse:
 
 
 def _month(text: str, today: date) -> Period:
-    try:
-        return Period.around(Span.MONTH, date.fromisoformat(f"{text}-01"))
-    except ValueError:
-        return Period.around(Span.MONTH, today)
+    return Period.around(Span.MONTH, day_or(f"{text}-01", today))
 
 
 def _lines(board: dict[str, Any], look: Look) -> Iterator[list[Cell]]:

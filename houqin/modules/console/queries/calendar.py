@@ -12,6 +12,7 @@ from houqin.core.calendars.models import Term
 from houqin.core.calendars.rules import What
 from houqin.core.calendars.words import WORDS
 from houqin.core.orgs.models import OrgUnit
+from houqin.lib.dates import named_day
 
 ICONS = {
     What.SCHOOL_DAY: "school",
@@ -97,8 +98,5 @@ def month_of(org: OrgUnit, asked: str, today: date) -> Month:
 
 
 def _month(text: str) -> date | None:
-    try:
-        day = date.fromisoformat(f"{text}-01")
-    except ValueError:
-        return None
-    return day if 2000 < day.year < 2100 else None
+    day = named_day(f"{text}-01")
+    return day if day is not None and 2000 < day.year < 2100 else None

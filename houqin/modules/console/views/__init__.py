@@ -1,9 +1,10 @@
 """Pages for running it all."""
 
-from houqin.modules.console.views import access, calendar, people, places, policies, posts, trail, units
+from houqin.modules.console.views import access, calendar, copies, people, places, policies, posts, trail, units
 
 urlpatterns = [
     *units.urlpatterns,
+    *copies.urlpatterns,
     *people.urlpatterns,
     *posts.urlpatterns,
     *places.urlpatterns,

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from houqin.core.grants.actions import end_grant, give_grant
 from houqin.core.grants.models import Grant
 from houqin.core.people.actions import accounts
-from houqin.core.people.actions.sign_in import remove_own_sign_in, reset_second_factor
+from houqin.core.people.actions.sign_in import remove_own_sign_in, reset_second_factor, sign_out_everywhere
 from houqin.core.people.models import Account
 from houqin.modules.console.forms import access as forms
 from houqin.modules.console.forms.choices import ReasonForm
@@ -81,6 +81,12 @@ class AccountScreen(Screen):
             permission="people.manage_accounts", form=ReasonForm, icon="shield-lock",
             shown=lambda row, viewer: row.is_active and row.home is not None and row.pk != viewer.account_id,
             done=lambda row: _("%(name)s signs in with the password and sets up a new one.") % {"name": row},
+        ),
+        Action(
+            verb=sign_out_everywhere, name="sign-out", label=_("Sign out on all devices"), aside=True, irreversible=True,
+            permission="people.manage_accounts", icon="logout",
+            shown=lambda row, viewer: row.is_active and row.home is not None,
+            done=lambda row: _("%(name)s is signed out everywhere.") % {"name": row},
         ),
         Action(
             verb=remove_own_sign_in, name="remove-own-sign-in", label=_("Take the link to the own sign-in away"), aside=True,

@@ -1,6 +1,10 @@
 """Staff, posts, classes and pupils."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from houqin.core.people.actions import classes, pupils, staff
@@ -16,6 +20,7 @@ from houqin.modules.console.forms.choices import today
 from houqin.ui.screens import (
     Action,
     Badge,
+    Block,
     Column,
     Day,
     Facts,
@@ -31,6 +36,16 @@ from houqin.ui.screens import (
 
 FULL_NAME = _("Full name")
 PHONE = Column("phone", mask=mask_phone, unmask="people.view_contacts")
+
+
+def _copy(address: str) -> Callable[[Any, Viewer], dict[str, Any] | None]:
+    """The way to a copy of all that is kept of the row's person, for those who may hand it out."""
+
+    def link(row: Any, viewer: Viewer) -> dict[str, Any] | None:
+        may = viewer.may("people.erase", row.org.path)
+        return {"url": reverse(address, args=[row.public_id])} if may else None
+
+    return link
 
 
 class StaffScreen(Screen):
@@ -73,6 +88,7 @@ class StaffScreen(Screen):
         Rows(
             lambda row, viewer: of_person(row.pk, viewer), SHORT, title=_("Credentials"), keep_empty=False,
         ),
+        Block("console/copy.html", _copy("console:staff-copy")),
         Timeline(),
     ]  # fmt: skip
     actions = [
@@ -191,6 +207,7 @@ class PupilScreen(Screen):
     filters = {"org": "choice", "is_boarder": "bool"}
     search = ["class_group__name", "org__name"]
     views = {"here": (_("On the roll"), Q(left_on__isnull=True)), "left": (_("Off the roll"), Q(left_on__isnull=False))}
+    panels = [Facts(columns), Block("console/copy.html", _copy("console:pupils-copy")), Timeline()]
     actions = [
         Action(
             verb=pupils.correct_pupil, label=_("Correct"), permission="people.change_pupils", form=forms.PupilForm,

@@ -14,6 +14,7 @@ from houqin.core.places.models import Place
 from houqin.core.policies.registry import value_of
 from houqin.core.scope.viewer import Viewer
 from houqin.flows.ledgers.words import language
+from houqin.lib.numbers import whole
 from houqin.modules.environment.actions.toilets import judge_toilets, record_fittings
 from houqin.modules.environment.forms import CountsForm, FittingsForm, JudgeForm
 from houqin.modules.environment.models import HOW_IT_IS, WRONG, Fittings, Judgement, Saying, Word
@@ -37,7 +38,7 @@ def toilets(request: HttpRequest) -> HttpResponse:
     orgs, org = schools_looked_at(request, TITLE)
     offered = years(viewer.today)
     asked = request.GET.get("year", "")
-    year = int(asked) if asked.isdecimal() and int(asked) in offered else viewer.today.year
+    year = number if (number := whole(asked)) in offered else viewer.today.year
     found = scores(orgs, year, viewer)
     first, last = date(year, 1, 1), date(year, 12, 31)
     said = reports([one.pk for one in orgs], first, last)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from houqin.core.orgs.models import OrgUnit
 from houqin.core.scope.viewer import Viewer
+from houqin.lib.text import harmless
 from houqin.modules.environment.queries.waste import LEDGER, RULE, WasteBoard, term_of, waste_board
 from houqin.modules.environment.rules import KINDS, Waste
 from houqin.modules.environment.views.schools import schools_looked_at
@@ -22,7 +23,7 @@ from houqin.ui import formats, nav
 from houqin.ui.focus import focus_of
 from houqin.ui.nav import Family
 from houqin.ui.pages import page
-from houqin.ui.screens.export import XLSX, harmless
+from houqin.ui.screens.export import XLSX
 
 TITLE = _("Waste by kind")
 NAMES = {"recyclable": _("Recyclable"), "hazardous": _("Hazardous"), "food": _("Food waste"), "other": _("Other waste")}

@@ -17,6 +17,7 @@ from houqin.flows.cases.models import Case
 from houqin.flows.credentials.models import Credential
 from houqin.flows.ledgers.models import LedgerEntry
 from houqin.flows.ledgers.reading import Cell, read
+from houqin.lib.text import harmless
 from houqin.modules.canteen.models import DeliveryLine, Lot, Meal, MealCheck, Sample, SealedThing, StockMove
 from houqin.modules.canteen.queries.certificates import PaperKinds, valid_papers
 from houqin.modules.canteen.queries.dishes import dishes_cooked, parts_of
@@ -24,7 +25,6 @@ from houqin.modules.canteen.queries.eaters import eaters_of
 from houqin.modules.canteen.queries.incidents.drafting import chance_words, risk_words, share
 from houqin.modules.canteen.queries.incidents.figures import LOOKED_BACK, attack_of, figures_of, meals_before
 from houqin.ui import formats
-from houqin.ui.screens.export import harmless
 
 MORNING_CHECKS = "staff-morning-check"
 PROCESS_LEDGERS = (

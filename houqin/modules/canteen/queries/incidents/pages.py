@@ -14,6 +14,7 @@ from houqin.core.places.models import Place
 from houqin.core.scope.refusals import NotVisible
 from houqin.core.scope.viewer import Viewer
 from houqin.flows.cases.models import Case, Step
+from houqin.lib.numbers import whole
 from houqin.modules.canteen.incident_kind import KIND
 from houqin.modules.canteen.models import (
     SEE_ILL,
@@ -76,8 +77,9 @@ class ClassAsked:
 def own_group(case: Case, viewer: Viewer, asked: str) -> ClassGroup | None:
     """The class that the address names, else the one that the viewer teaches."""
     groups = classes_of(case.org, viewer.today)
-    if asked.isdigit():
-        found = next((one for one in groups if one.pk == int(asked)), None)
+    number = whole(asked)
+    if number is not None:
+        found = next((one for one in groups if one.pk == number), None)
         if found is None:
             raise NotVisible
         return found

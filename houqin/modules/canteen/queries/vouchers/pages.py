@@ -10,6 +10,7 @@ from uuid import UUID
 from houqin.core.orgs.models import OrgUnit
 from houqin.core.scope.refusals import NotVisible
 from houqin.core.scope.viewer import Viewer
+from houqin.lib.dates import day_or
 from houqin.modules.canteen.models import Sample, Voucher, VoucherKind
 from houqin.modules.canteen.queries.vouchers.listing import Form, forms_of, last_day_with_goods
 from houqin.modules.canteen.rules.periods import Period, Span
@@ -58,10 +59,7 @@ class Section:
 def read_asked(viewer: Viewer, given: Any) -> Asked:
     """Read ``span``, ``day`` and ``kind`` of an address; what makes no sense counts as not given."""
     span = given.get("span", "")
-    try:
-        day = date.fromisoformat(given.get("day", ""))
-    except ValueError:
-        day = viewer.today
+    day = day_or(given.get("day", ""), viewer.today)
     kinds = tuple(kind for kind in VoucherKind.values if kind in given.getlist("kind"))
     return Asked(Span(span) if span in list(Span) else Span.WEEK, day, kinds or tuple(VoucherKind.values))
 
