@@ -15,6 +15,7 @@ from tests.matrix.secrecy import keep_announced, keep_secret, staff
 from tests.matrix.test_api_doors import lists
 from tests.world import NOON, World, make_school
 
+FEW = 5
 OUTSIDERS = ["an", "gao", "hu", "bo", "bai", "chen", "eve", "op"]
 
 
@@ -30,7 +31,7 @@ def read(program: Caller) -> dict[str, str]:
     for path in lists():
         answer = program.get(path, limit=200)
         found[path] = _plain(answer)
-        for row in answer.json().get("items", []) if answer.status_code == 200 else []:
+        for row in answer.json()["items"][:FEW] if answer.status_code == 200 else []:
             if "id" in row:
                 found[f"{path}/{row['id']}"] = _plain(program.get(f"{path}/{row['id']}"))
     return found

@@ -62,7 +62,7 @@ class ApiToken(ScopedModel):
     )
     digest = models.CharField(max_length=64, unique=True, editable=False)
     scopes = models.JSONField(_("May do"), default=list)
-    issued_at = models.DateTimeField(_("Issued"))
+    issued_at = models.DateTimeField(_("Key made"))
     expires_on = models.DateField(_("Valid until"))
     last_used_at = models.DateTimeField(_("Last used"), null=True, blank=True, editable=False)
     revoked_at = models.DateTimeField(_("Revoked"), null=True, blank=True, editable=False)
@@ -127,7 +127,7 @@ class Webhook(ScopedModel):
         ON = "on", _("Is told")
         PAUSED = "paused", _("Paused")
         FAILED = "failed", _("Switched off: it did not answer")
-        ENDED = "ended", _("Ended")
+        ENDED = "ended", _("Told nothing more")
 
     public_id = PublicIdField()
     org = models.ForeignKey("orgs.OrgUnit", models.PROTECT, related_name="+", verbose_name=_("Unit"))
@@ -163,20 +163,20 @@ class Delivery(ScopedModel):
         """How far it is."""
 
         WAITING = "waiting", _("Waits")
-        DELIVERED = "delivered", _("Received")
-        FAILED = "failed", _("Given up")
+        DELIVERED = "delivered", _("Got through")
+        FAILED = "failed", _("Did not get through")
 
     public_id = PublicIdField()
     org = models.ForeignKey("orgs.OrgUnit", models.PROTECT, related_name="+", verbose_name=_("Unit"))
     webhook = models.ForeignKey(Webhook, models.PROTECT, related_name="deliveries", verbose_name=_("Receiver"))
-    event = models.CharField(_("What happened"), max_length=80)
+    event = models.CharField(_("Event"), max_length=80)
     event_key = models.BigIntegerField(editable=False, help_text="the event's id: each event is told once")
     body = models.TextField(_("Message"))
     state = models.CharField(_("State"), max_length=10, choices=State, default=State.WAITING, editable=False)
     tries = models.PositiveSmallIntegerField(_("Tries"), default=0, editable=False)
     made_at = models.DateTimeField(_("Happened"))
     next_at = models.DateTimeField(_("Next try"), null=True, blank=True, editable=False)
-    delivered_at = models.DateTimeField(_("Received"), null=True, blank=True, editable=False)
+    delivered_at = models.DateTimeField(_("Got through"), null=True, blank=True, editable=False)
     answer = models.CharField(_("Answer"), max_length=200, blank=True, editable=False)
 
     class Meta:
@@ -214,7 +214,7 @@ class Reading(ScopedModel):
     device = models.ForeignKey(ApiToken, models.PROTECT, related_name="+", db_index=False, verbose_name=_("Device"))
     metric = models.CharField(_("What"), max_length=20, choices=Metric)
     at = models.DateTimeField(_("Measured"))
-    received_at = models.DateTimeField(_("Received"))
+    received_at = models.DateTimeField(_("Arrived"))
     value = models.IntegerField(_("Value"))
     is_out = models.BooleanField(_("Out of limits"), default=False)
 

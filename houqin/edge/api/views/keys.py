@@ -19,7 +19,7 @@ def _state(row: ApiToken) -> Any:
     if row.revoked_at:
         return _("Locked out")
     held = row.grant.to_on is None or row.grant.to_on > timezone.localdate()
-    return _("Let in") if held and row.expires_on > timezone.localdate() else _("Ended")
+    return _("Let in") if held and row.expires_on > timezone.localdate() else _("No longer valid")
 
 
 def _scopes(row: ApiToken) -> str:

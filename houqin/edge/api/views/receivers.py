@@ -105,7 +105,7 @@ class DeliveryScreen(Screen):
     ]  # fmt: skip
     filters = {"webhook": "choice", "state": "choice", "made_at": "range"}
     search = ["webhook__label", "event"]
-    views = {"waiting": (_("Waits"), Q(state="waiting")), "failed": (_("Given up"), Q(state="failed"))}
+    views = {"waiting": (_("Waits"), Q(state="waiting")), "failed": (_("Did not get through"), Q(state="failed"))}
     panels = [
         Facts([Column("event", value=_event), Link("webhook"), Instant("made_at"), "tries", "answer", Instant("next_at"), Instant("delivered_at"), "body"]),
     ]  # fmt: skip
