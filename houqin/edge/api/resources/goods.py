@@ -24,14 +24,15 @@ Fen = Annotated[int, Field(ge=0, le=10_000_000_000)]
 
 
 class SupplierOut(RefOut):
-    """A firm that delivers."""
+    """A firm that delivers; ``subject`` names it as the holder of its licences."""
 
+    subject: UUID = of("subject.public_id")
     kept_by: UnitOut = of("org")
     credit_code: str
 
 
 mount(router, "suppliers", Reads(
-    model=Party, out=SupplierOut, order=("pk",), many=gettext_lazy("Suppliers"), one=gettext_lazy("Supplier"),
+    model=Party, out=SupplierOut, order=("pk",), joins=("org", "subject"), many=gettext_lazy("Suppliers"), one=gettext_lazy("Supplier"),
 ))  # fmt: skip
 
 

@@ -112,8 +112,9 @@ mount(router, "people", Reads(
 
 
 class PlaceOut(RefOut):
-    """A building, room, store, refrigerator or piece of equipment."""
+    """A building, room, store, refrigerator or piece of equipment; ``subject`` names it in ledgers and certificates."""
 
+    subject: UUID = of("subject.public_id")
     unit: UnitOut = of("org")
     kind: Annotated[str, OneOf(PlaceKind)]
     use: str
@@ -129,5 +130,5 @@ class PlacesAsked(Asked):
 
 
 mount(router, "places", Reads(
-    model=Place, out=PlaceOut, asked=PlacesAsked, order=("pk",), many=_("Places"), one=_("Place"),
+    model=Place, out=PlaceOut, asked=PlacesAsked, joins=("org", "subject"), order=("pk",), many=_("Places"), one=_("Place"),
 ))  # fmt: skip

@@ -1,13 +1,19 @@
 """Duties as they fall due, and certificates with their dates."""
 
 from datetime import date, datetime
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from ninja import Field, Router
 
+from houqin.core.orgs.models import OrgUnit
+from houqin.core.parties.models import Party
+from houqin.core.people.models import Person
+from houqin.core.places.models import Place
+from houqin.core.scope.viewer import Viewer
+from houqin.core.subjects.finding import subject_of_person, subject_of_unit
 from houqin.core.subjects.models import Subject
 from houqin.core.tables.veils import veil
 from houqin.edge.api.deeds import deed
@@ -123,9 +129,10 @@ mount(router, "credentials", Reads(
 
 
 class CredentialIn(In):
-    """A credential as it stands on its paper; ``holder`` is the subject of a person, firm, place or unit."""
+    """A credential as it stands on its paper; ``holder`` is the id of the unit, person, supplier or place that holds it."""
 
     unit: UUID
+    holder_kind: Literal["unit", "person", "supplier", "place"]
     holder: UUID
     kind: Code
     number: Annotated[str, Field(max_length=60)] = ""
@@ -134,12 +141,27 @@ class CredentialIn(In):
     issuer: Annotated[str, Field(max_length=80)] = ""
 
 
-@deed(router, "/credentials", permission="credentials.record", out=CredentialOut, summary=_("Record a credential"))
+RECORD = "credentials.record"
+
+
+def _holder(viewer: Viewer, kind: str, ref: UUID) -> Subject:
+    """The subject that stands for it; made when it is the first time that something is about it."""
+    if kind == "unit":
+        return subject_of_unit(named(OrgUnit.objects.visible_to(viewer, RECORD), ref, "holder"))
+    if kind == "person":
+        return subject_of_person(named(Person.objects.visible_to(viewer, RECORD).select_related("org"), ref, "holder"))
+    model: Any = Party if kind == "supplier" else Place
+    found: Subject = named(
+        model.objects.visible_to(viewer, RECORD).select_related("subject__org"), ref, "holder"
+    ).subject
+    return found
+
+
+@deed(router, "/credentials", permission=RECORD, out=CredentialOut, summary=_("Record a credential"))
 def record_paper(request: HttpRequest, body: CredentialIn) -> Any:
     viewer = viewer_of(request)
     unit = unit_of(viewer, body.unit)
-    holders: Any = Subject.objects.visible_to(viewer, "credentials.record").select_related("org", "person")
     return record_credential(
-        named(holders, body.holder, "holder"), by=viewer, kind=body.kind, org=unit, number=body.number,
+        _holder(viewer, body.holder_kind, body.holder), by=viewer, kind=body.kind, org=unit, number=body.number,
         issued_on=body.issued_on, expires_on=body.expires_on, issuer=body.issuer,
     )  # fmt: skip

@@ -10,13 +10,14 @@ from django.db import connection
 from houqin.core.audit.models import AuditEntry
 from houqin.core.catalogues.loading import load_catalogues
 from houqin.core.orgs.models import SchoolFacts
+from houqin.core.people.actions.staff import RosterLine, record_roster
 from houqin.edge.api.models import SentDeed
 from houqin.edge.api.tests.caller import Caller, caller
 from houqin.flows.ledgers.models import LedgerEntry
 from houqin.flows.rectify.actions.opening import Found, report_finding
 from houqin.modules.canteen.models import Delivery, Lot
 from houqin.modules.canteen.tests.door import make_door
-from tests.world import World, make_world
+from tests.world import TODAY, World, make_world
 
 KEY = "order-2024-0001"
 
@@ -128,6 +129,25 @@ def test_a_finding_goes_its_way_by_two_programs(world: World) -> None:
     back = caller(world.bo).post(f"findings/{ref}/returned", {"remark": "仍湿"})
     assert back.json()["state"] == "ordered"
     assert caller(world.hu).post(f"findings/{ref}/fixed", {"remark": "x"}).status_code == 404
+
+
+@pytest.mark.parametrize("holder", ["person", "supplier", "unit"])
+def test_a_credential_is_recorded_for_whoever_holds_it(world: World, holder: str) -> None:
+    load_catalogues(by=world.system)
+    person = record_roster(
+        world.school_a, by=world.viewer("gao"), lines=[RosterLine("王桂英", post="厨师")], from_on=TODAY
+    )[0]
+    holders = {"person": person, "supplier": make_door(world).supplier, "unit": world.school_a}
+    kinds = {"person": "health-certificate", "supplier": "contract", "unit": "contract"}
+    body = {
+        "unit": str(world.school_a.public_id), "holder_kind": holder, "holder": str(holders[holder].public_id),
+        "kind": kinds[holder], "number": "4206001234", "expires_on": "2025-03-01",
+    }  # fmt: skip
+    answer = caller(world.gao).post("credentials", body)
+    assert answer.status_code == 201, answer.content.decode()
+    shown = caller(world.gao).items("credentials")[0]["number"]
+    assert shown == ("42******34" if holder == "person" else "4206001234")
+    assert caller(world.hu).post("credentials", body).status_code == 404
 
 
 @pytest.mark.django_db(transaction=True)
