@@ -59,11 +59,6 @@ class DutyOut(Out):
         """A veil over the key."""
         return veil(Duty, row.pk)
 
-    @staticmethod
-    def resolve_title(row: Duty) -> str:
-        """What it is called."""
-        return str(called(row.rule))
-
 
 class DutiesAsked(AskedByDay):
     """Duties by day, state, rule and post."""
@@ -74,9 +69,17 @@ class DutiesAsked(AskedByDay):
     post: Annotated[str, Field(max_length=40)] | None = None
 
 
+def _titled(rows: list[Any], viewer: Viewer) -> list[Any]:
+    """What each rule is called is asked once, however many duties follow from it."""
+    titles = {code: called(code) for code in {row.rule for row in rows}}
+    for row in rows:
+        row.title = titles[row.rule]
+    return rows
+
+
 DUTIES = Reads(
     model=Duty, out=DutyOut, asked=DutiesAsked, order=("-day", "-pk"), many=_("Duties"), one=_("Duty"), joins=("org", "about"),
-    veiled=True,
+    shown=_titled, veiled=True,
 )  # fmt: skip
 mount(router, "duties", DUTIES)
 
@@ -90,7 +93,7 @@ class DoneIn(In):
 @deed(router, "/duties/{uuid:ref}/done", permission="duties.do", out=DutyOut, summary=_("Do a duty"))
 def do(request: HttpRequest, ref: UUID, body: DoneIn) -> Any:
     viewer = viewer_of(request)
-    return do_duty(DUTIES.find(viewer, ref), by=viewer, note=body.note)
+    return _titled([do_duty(DUTIES.find(viewer, ref), by=viewer, note=body.note)], viewer)[0]
 
 
 class CredentialOut(Out):
