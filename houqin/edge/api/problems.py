@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, ValidationError
-from django.db import DataError
+from django.db import DataError, IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -164,6 +164,9 @@ READERS: dict[type[Exception], Callable[[HttpRequest, Any], Problem]] = {
     PermissionDenied: _forbidden,
     ValidationError: _invalid,
     RequestDataTooBig: lambda request, error: Problem(413, _("Send it in smaller parts.")),
+    IntegrityError: lambda request, error: Problem(
+        409, _("Somebody recorded the same meanwhile. Read it again, then send what is still missing.")
+    ),
     DataError: lambda request, error: Problem(422, _("A number or a text in it is too large.")),
     HttpError: _unparsed,
 }

@@ -127,3 +127,10 @@ def test_guessing_is_slowed_and_locks_nobody_out(program: Caller) -> None:
     assert [answer.status_code for answer in answers] == [401, 401, 429]
     assert "Retry-After" in answers[2]
     assert program.get("units").status_code == 200
+
+
+def test_who_comes_without_an_address_is_counted_too(world: World) -> None:
+    """As behind a server that listens on a socket of the machine."""
+    answer = Client(REMOTE_ADDR="").get("/api/v1/units")
+    assert (answer.status_code, answer["Content-Type"]) == (401, PROBLEM)
+    assert Client(REMOTE_ADDR="").get("/api/v1/openapi.json").status_code == 200
