@@ -16,6 +16,7 @@ from houqin.edge.api.models import ApiToken, SentDeed
 from houqin.edge.api.parsing import check_text
 from houqin.edge.api.problems import Problem, ProblemOut
 from houqin.edge.api.reads import ERRORS, may, told, viewer_of
+from houqin.edge.api.scopes import takes
 
 HEADER = "Idempotency-Key"
 KEY = {
@@ -47,7 +48,7 @@ def deed(
 
         return router.post(
             path, response={201: out, **ANSWERS}, summary=summary, operation_id=view.__name__,  # type: ignore[arg-type]
-            description=f"Scope: `{permission}`", url_name=view.__name__.replace("_", "-"),
+            description=takes(permission), url_name=view.__name__.replace("_", "-"),
             openapi_extra={"parameters": [KEY]} if keyed else None,
         )(guarded)  # fmt: skip
 

@@ -11,6 +11,7 @@ from houqin.core.places.models import Place
 from houqin.core.scope.permissions import all_permissions
 from houqin.core.scope.viewer import Viewer
 from houqin.edge.api.models import ApiToken, DeviceKind
+from houqin.edge.api.scopes import TAKEN
 from houqin.edge.api.told import TOLD
 from houqin.ui.screens import DayField, RowField, VerbForm
 
@@ -34,8 +35,8 @@ class TokenForm(VerbForm):
     expires_on = DayField(label=_("Valid until"), help_text=_("At most two years. It ends sooner when the role ends."))
 
     def setup(self) -> None:
-        """Only what the viewer's own roles hold."""
-        held = _held(self.viewer)
+        """Only what the viewer's own roles hold, and some address takes."""
+        held = _held(self.viewer) & TAKEN
         known = sorted(all_permissions().items())
         choices = [(code, f"{one.label} ({code})") for code, one in known if code in held]
         self.fields["scopes"].choices = choices  # type: ignore[attr-defined]

@@ -21,6 +21,7 @@ from houqin.core.tables.veils import unveil
 from houqin.edge.api.paging import Order, Page, page_of
 from houqin.edge.api.problems import ProblemOut, wrong
 from houqin.edge.api.schemas import Asked
+from houqin.edge.api.scopes import takes
 
 M = TypeVar("M", bound=Model)
 ERRORS: dict[Any, Any] = {code: ProblemOut for code in (400, 401, 403, 404, 405, 422, 429)}
@@ -79,7 +80,7 @@ def mount(router: Router, slug: str, reads: Reads) -> None:
         return reads.shown([reads.find(viewer, ref)], viewer)[0]
 
     many.__name__, one.__name__ = f"list_{name}", f"get_{name}"
-    note = _needs(reads.permission or reads.model.VIEW_PERMISSION)
+    note = takes(reads.permission or reads.model.VIEW_PERMISSION)
     router.get(
         f"/{slug}", response={200: Page[out], **ERRORS}, summary=reads.many, operation_id=many.__name__, description=note,  # type: ignore[valid-type, arg-type]
         url_name=f"list-{slug}",
@@ -89,10 +90,6 @@ def mount(router: Router, slug: str, reads: Reads) -> None:
             f"/{slug}/{{uuid:ref}}", response={200: out, **ERRORS}, summary=reads.one, operation_id=one.__name__,  # type: ignore[arg-type]
             description=note, url_name=f"get-{slug}",
         )(one)  # fmt: skip
-
-
-def _needs(permission: str) -> str:
-    return f"Scope: `{permission}`"
 
 
 def viewer_of(request: HttpRequest) -> Viewer:

@@ -15,6 +15,7 @@ from houqin.edge.api.problems import wrong
 from houqin.edge.api.reads import ERRORS, Reads, mount, viewer_of
 from houqin.edge.api.resources.work import SubjectOut
 from houqin.edge.api.schemas import AskedByDay, Day, In, OneOf, Out, UnitOut, Words, by_day, of
+from houqin.edge.api.scopes import takes
 from houqin.flows.collect.actions.answering import MOST_LINES, answer_notice
 from houqin.flows.collect.models import CollectionColumn, Kind, Return
 from houqin.flows.collect.values import of_cell
@@ -193,7 +194,7 @@ class TableOut(ReturnOut):
 
 @router.get(
     "/returns/{uuid:ref}/table", response={200: TableOut, **ERRORS}, summary=gettext_lazy("Columns and answers of a table"),  # type: ignore[arg-type]
-    operation_id="get_table", description="Scope: `collect.view`", url_name="get-table",
+    operation_id="get_table", description=takes("collect.view"), url_name="get-table",
 )  # fmt: skip
 def table(request: HttpRequest, ref: UUID) -> Any:
     return _whole(RETURNS.find(viewer_of(request), ref))

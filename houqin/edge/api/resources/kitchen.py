@@ -13,6 +13,7 @@ from houqin.core.scope.viewer import Viewer
 from houqin.edge.api.deeds import deed
 from houqin.edge.api.reads import ERRORS, Reads, all_named, may, mount, named, unit_of, viewer_of
 from houqin.edge.api.schemas import Asked, AskedByDay, Day, Grams, In, OneOf, Out, RefOut, UnitOut, Words, by_day, of
+from houqin.edge.api.scopes import takes
 from houqin.modules.canteen.actions.meals import ForMeal, IssueLine, SampleRow, issue_meal, retain_samples
 from houqin.modules.canteen.models import Issue, Lot, Meal, MealKind, Product, Recall, Sample, Tier
 from houqin.modules.canteen.queries.dishes import dishes_cooked
@@ -248,7 +249,7 @@ class TraceOut(Out):
 
 @router.get(
     "/lots/{uuid:ref}/trace", response={200: TraceOut, **ERRORS}, summary=_("Where the goods of a lot went"),  # type: ignore[arg-type]
-    operation_id="trace_lot", description="Scope: `canteen.trace`", url_name="trace-lot",
+    operation_id="trace_lot", description=takes("canteen.trace"), url_name="trace-lot",
 )  # fmt: skip
 def trace(request: HttpRequest, ref: UUID) -> Any:
     viewer = viewer_of(request)

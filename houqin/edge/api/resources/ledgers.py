@@ -14,6 +14,7 @@ from houqin.edge.api.deeds import deed
 from houqin.edge.api.reads import ERRORS, Reads, may, mount, named, unit_of, viewer_of
 from houqin.edge.api.resources.work import SubjectOut
 from houqin.edge.api.schemas import AskedByDay, Code, Day, In, Out, UnitOut, Words, by_day, of
+from houqin.edge.api.scopes import takes
 from houqin.flows.ledgers.actions.entering import record_entry
 from houqin.flows.ledgers.definitions import every
 from houqin.flows.ledgers.drafts import MOST_LINES
@@ -72,7 +73,7 @@ class LedgersOut(Out):
 
 @router.get(
     "/units/{uuid:ref}/ledgers", response={200: LedgersOut, **ERRORS}, summary=_("Ledgers of a unit"),  # type: ignore[arg-type]
-    operation_id="list_ledgers", description="Scope: `ledgers.view`", url_name="list-ledgers",
+    operation_id="list_ledgers", description=takes("ledgers.view"), url_name="list-ledgers",
 )  # fmt: skip
 def ledgers(request: HttpRequest, ref: UUID) -> Any:
     viewer = viewer_of(request)

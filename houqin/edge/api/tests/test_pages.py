@@ -26,6 +26,7 @@ def test_a_program_is_let_in_by_the_page_which_shows_the_key_once(world: World) 
     page = client.get("/api/keys/new/").content.decode()
     assert "canteen.view" in page
     assert "grants.change" not in page
+    assert "(api.issue)" not in page  # held, but no address of the API takes it
     answer = client.post(
         "/api/keys/new/",
         {"grant": grant.pk, "label": "进货程序", "scopes": ["canteen.view"], "expires_on": NEXT_YEAR},
