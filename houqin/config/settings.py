@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "houqin.modules.inspections",
     "houqin.modules.environment",
     "houqin.insight",
+    "houqin.edge.api",
     "houqin.config.watch",
     "houqin.config.backup",
 ]
@@ -272,6 +273,15 @@ BEHIND_PROXY = env.flag("HOUQIN_BEHIND_PROXY")
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0  # else everybody behind the proxy is locked out with one guesser
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# The open door: requests a minute for each program, and for each address that shows no key; bytes of one message.
+API_RATE = env.number("HOUQIN_API_RATE", 600)
+API_STRANGERS_RATE = env.number("HOUQIN_API_STRANGERS_RATE", 60)
+API_BODY_BYTES = 1024 * 1024
+# Systems of the own network may be told what happens only where the operator says so.
+WEBHOOKS_INSIDE = env.flag("HOUQIN_WEBHOOKS_INSIDE")
+WEBHOOK_SECONDS = 10
+WEBHOOK_FAILS_DAYS = 3
 
 PRODUCT_NAME = _("Houqin")
 SILENCED_SYSTEM_CHECKS: list[str] = []

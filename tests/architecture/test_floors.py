@@ -6,7 +6,7 @@ import pytest
 from django.apps import apps
 from django.db.migrations.loader import MigrationLoader
 
-FLOORS = ["lib", "core", "ui", "flows", "modules", "insight", "config"]
+FLOORS = ["lib", "core", "ui", "flows", "modules", "insight edge", "config"]
 CORE = ["tables", "scope", "jobs", "audit", "catalogues events", "orgs", "people", "files merging policies subjects"]
 CORE += ["parties places", "grants", "notices", "calendars"]
 FLOWS = ["duties letters seals sheets indicators", "ledgers credentials collect", "rectify", "cases"]
@@ -15,7 +15,7 @@ FLOWS = ["duties letters seals sheets indicators", "ledgers credentials collect"
 def place(module: str) -> tuple[int, str]:
     """The floor of a module as a number, and its room."""
     parts = module.split(".")
-    return FLOORS.index(parts[1]), parts[2] if len(parts) > 2 else ""
+    return height(FLOORS, parts[1]), parts[2] if len(parts) > 2 else ""
 
 
 def height(floor: list[str], room: str) -> int:

@@ -101,6 +101,10 @@ HOLDERS: dict[str, set[str]] = {
     "cases.hold_to_account": {"gao", "hu", "bo", "chen"},
     "environment.view": OFFICE | HEADS | {"eve"},
     "environment.record": HEADS,
+    "api.view": OFFICE | HEADS | {"an", "eve"},
+    "api.issue": OFFICE | HEADS | {"an", "eve"},
+    "api.connect": OFFICE | HEADS,
+    "api.send_readings": OFFICE | HEADS | {"an"},
     "sheets.view": OFFICE | HEADS | {"eve"},
     "sheets.import": OFFICE | HEADS,
 }
@@ -300,6 +304,9 @@ ROW_PAGES: dict[str, tuple[str, str, set[int]]] = {
     "sheets:imports-discard": ("sheets.import", "post", FINE),
 }
 PUBLIC = {
+    "api:docs",
+    "api:nothing",
+    "api:schema",
     "environment:door",
     "canteen:card",
     "canteen:staff-card",

@@ -33,6 +33,7 @@ from houqin.modules.canteen.tests.door import make_door
 from houqin.modules.canteen.tests.ledger import LATER, came, write
 from houqin.modules.canteen.tests.recall_scene import make_scene
 from houqin.ui.screens import Screen
+from tests.matrix.api_rows import keep_api
 from tests.matrix.doors import OWNED_ABOVE
 from tests.matrix.duty_rows import keep_cases, keep_duties, keep_environment, keep_findings, keep_ledgers, keep_papers
 from tests.matrix.inspection_rows import keep_campaigns, keep_reports, keep_rounds
@@ -57,7 +58,8 @@ def screens() -> dict[str, type[Screen]]:
 
 
 SCREENS = screens()
-ADDRESSES = sorted(set(walk(get_resolver().url_patterns)))
+# The addresses of the API are tried in test_api_doors.
+ADDRESSES = sorted({one for one in walk(get_resolver().url_patterns) if not one.startswith("api:v1-")})
 
 
 def screen_of(address: str) -> tuple[str, str]:
@@ -110,6 +112,7 @@ def furnish() -> World:
     keep_cases(world)
     keep_environment(world)
     keep_campaigns(world)
+    keep_api(world)
     keep_rounds(world)
     keep_reports(world)
     return world
