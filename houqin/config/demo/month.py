@@ -194,7 +194,7 @@ class _School:
         found: dict[str, Any] = {}
         for column in columns:
             value = known.get(column.code)
-            if value is None and (column.required or _concerned(column, around | found)):
+            if value is None and (column.required or concerned(column, around | found)):
                 value = self._value(column, around | found, by, chance)
             if value is not None:
                 found[column.code] = value
@@ -202,9 +202,9 @@ class _School:
 
     def _value(self, column: Column, said: dict[str, Any], by: Viewer, chance: random.Random) -> Any:
         if column.is_measured:
-            reading, out = _reading(column, said, chance, slip=chance.random() < self.habit.slip)
+            measured, out = reading(column, said, chance, slip=chance.random() < self.habit.slip)
             self.slipped = self.slipped or out
-            return reading
+            return measured
         if column.kind == "yes_no":
             return column.expects
         if column.kind in ("choice", "choices"):
@@ -222,11 +222,11 @@ class _School:
         return words.get(column.kind) or column.default or WORDS.get(column.code, "正常")
 
 
-def _concerned(column: Column, said: dict[str, Any]) -> bool:
+def concerned(column: Column, said: dict[str, Any]) -> bool:
     return any(limit.when and applies(limit, said) for limit in column.limits)
 
 
-def _reading(column: Column, said: dict[str, Any], chance: random.Random, *, slip: bool) -> tuple[int, bool]:
+def reading(column: Column, said: dict[str, Any], chance: random.Random, *, slip: bool) -> tuple[int, bool]:
     """A reading within its limits, near the middle of what is usual; a slip lies a little outside. Whether it slipped."""
     low, high = column.plausible or (Decimal(0), Decimal(20))
     limits = [one for one in column.limits if applies(one, said)]

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from houqin.core.audit.trail import record, titled, verb
 from houqin.core.catalogues.citing import cited
 from houqin.core.catalogues.models import CatalogueItem
+from houqin.core.scope.remembering import remembered
 from houqin.core.scope.viewer import Viewer
 
 titled({"catalogues.loaded": _("Catalogue loaded")})
@@ -127,6 +128,7 @@ def entry(area_name: str, code: str, on: date) -> CatalogueItem | None:
     return found
 
 
+@remembered
 def newest_entries(area_name: str, on: date) -> list[CatalogueItem]:
     """The newest version of every entry of an area that holds on a day, by code."""
     newest: dict[str, CatalogueItem] = {}

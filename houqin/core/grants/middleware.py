@@ -11,9 +11,11 @@ from django.utils.functional import SimpleLazyObject
 
 from houqin.core.grants import rules
 from houqin.core.grants.viewers import NOBODY, viewer_for
+from houqin.core.scope.remembering import remembering
 from houqin.core.scope.viewer import Viewer
 
 CAPTURED, CLOCK = "X-Houqin-Captured", "X-Houqin-Clock"
+READS = frozenset({"GET", "HEAD"})
 
 
 class ViewerMiddleware:
@@ -33,7 +35,10 @@ class ViewerMiddleware:
             return replace(viewer_for(user, now=now), captured_at=capture.at, clock_off=capture.clock_off)
 
         request.viewer = cast("Viewer", SimpleLazyObject(build))  # type: ignore[attr-defined]
-        return self.get_response(request)
+        if request.method not in READS:
+            return self.get_response(request)
+        with remembering():
+            return self.get_response(request)
 
 
 def capture_of(request: HttpRequest, now: datetime) -> rules.Capture:

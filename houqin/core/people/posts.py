@@ -16,6 +16,7 @@ from houqin.core.orgs.models import OrgUnit
 from houqin.core.people.catalogue import AREA, PostKind
 from houqin.core.people.models import Account, Person, PostHolding
 from houqin.core.people.models.staff import HoldingQuerySet
+from houqin.core.scope.remembering import remembered
 from houqin.core.scope.viewer import Viewer
 
 OTHER = "other"
@@ -87,6 +88,7 @@ def holders(
     return dict(found)
 
 
+@remembered
 def own_posts(viewer: Viewer) -> dict[int, frozenset[str]]:
     """The kinds of posts whose duties are the viewer's today, by unit.
 

@@ -48,7 +48,7 @@ def generate_ahead(now: datetime) -> int:
 
 def _generate(units: Sequence[OrgUnit], first: date, last: date, now: datetime | None) -> int:
     made = 0
-    for rules, begins, ends in _alike(first, last):
+    for rules, begins, ends in runs_of_days(first, last):
         for schools in _chunks(units, rules, begins):
             with transaction.atomic():
                 hold_writers([unit.pk for unit in schools.units])
@@ -79,7 +79,7 @@ def renew(org: OrgUnit, *, now: datetime, codes: Sequence[str] | None = None) ->
     today = timezone.localtime(now).date()
     units = list(_units(org))
     changed = 0
-    for rules, begins, ends in _alike(today, today + timedelta(days=int(value_of(DAYS_AHEAD, org)))):
+    for rules, begins, ends in runs_of_days(today, today + timedelta(days=int(value_of(DAYS_AHEAD, org)))):
         chosen = [rule for rule in rules if codes is None or rule.code in codes]
         for schools in _chunks(units, chosen, begins):
             wanted = _still_possible(plan(schools, chosen, begins, ends), now)
@@ -102,7 +102,7 @@ def _chunks(units: Sequence[OrgUnit], rules: Sequence[Rule], day: date) -> Itera
         yield read_schools(units[start : start + CHUNK], rules, day)
 
 
-def _alike(first: date, last: date) -> Iterator[tuple[list[Rule], date, date]]:
+def runs_of_days(first: date, last: date) -> Iterator[tuple[list[Rule], date, date]]:
     """The days in runs on which the same rules are in force."""
     begins, rules = first, rules_on(first)
     for day in (first + timedelta(days=number) for number in range(1, (last - first).days + 1)):

@@ -19,6 +19,7 @@ from django.db import connection
 from houqin.core.catalogues.models import CatalogueItem
 from houqin.core.orgs.models import OrgUnit
 from houqin.core.scope.refusals import NotVisible
+from houqin.core.scope.remembering import remembered
 from houqin.flows.duties.registry import Demand
 from houqin.flows.ledgers.catalogue import AREA, Column, Ledger, Limit, Lines, as_ledger
 from houqin.flows.ledgers.models import Adoption
@@ -274,6 +275,7 @@ _STAMP = f"""
 """  # noqa: S608 our own names
 
 
+@remembered
 def _stamp() -> tuple[Any, ...]:
     """What differs as soon as a definition or an adoption was added or ended, by whichever process. Four index ends."""
     with connection.cursor() as cursor:

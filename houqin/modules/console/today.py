@@ -78,9 +78,12 @@ def places_not_to_be_used(viewer: Viewer) -> Iterable[TodayRow]:
     if not led and not posts:
         return
     near = Q(org__in=posts) | Q(org__parent__in=posts) | within(Place.SCOPE_PATH, led)
-    rows = with_owners(marked(Place.objects.visible_to(viewer).filter(near), viewer.today), viewer.today)
-    rows = rows.select_related("org").order_by("org__path", "name")[:MOST_MARKED]
-    mine = [row for row in rows if row.org.path.startswith(led) or _answers(row, posts, viewer)]
+    rows = marked(Place.objects.visible_to(viewer).filter(near), viewer.today).select_related("org")
+    unfit = list(rows.order_by("org__path", "name")[:MOST_MARKED])
+    others = [row.pk for row in unfit if not row.org.path.startswith(led)]
+    owned = with_owners(Place.objects.filter(pk__in=others), viewer.today).select_related("org") if others else ()
+    answered = {row.pk for row in owned if _answers(row, posts, viewer)}
+    mine = [row for row in unfit if row.org.path.startswith(led) or row.pk in answered]
     for org, group in groupby(mine, key=lambda row: row.org):
         yield _not_to_be_used(org, list(group))
 

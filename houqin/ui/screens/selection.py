@@ -12,6 +12,7 @@ from django.http import HttpRequest
 
 from houqin.core.scope.viewer import Viewer
 from houqin.ui.focus import Focus, focus_of
+from houqin.ui.screens.columns import fields_along
 from houqin.ui.screens.declared import Declared
 from houqin.ui.screens.filters import filterset
 
@@ -42,6 +43,16 @@ def _searched(screen: Declared, text: str) -> Q:
     return condition
 
 
+def _repeats(screen: Declared) -> bool:
+    """Whether one row may be found several times: by each of the many rows that belong to it and are searched as well.
+
+    Sorting out doubles afterwards (DISTINCT) would read every row of the list before its first page.
+    """
+    model: Any = screen.model
+    along = [field for name in screen.search for field in fields_along(model, name)]
+    return any(field.one_to_many or field.many_to_many for field in along)
+
+
 def _saved(screen: Declared, name: str, viewer: Viewer) -> Q:
     if name not in screen.views:
         return Q()
@@ -67,7 +78,8 @@ def select(screen: Declared, request: HttpRequest) -> Selection:
     if view:
         rows = rows.filter(_saved(screen, view, viewer))
     if text and screen.search:
-        rows = rows.filter(_searched(screen, text))
+        found = rows.filter(_searched(screen, text))
+        rows = rows.filter(pk__in=found.values("pk")) if _repeats(screen) else found
     filters = filterset(screen.filters, request.GET, rows, viewer)
     valid = filters.form.is_valid()
     chosen = filters.qs if valid else rows.none()

@@ -186,6 +186,7 @@ class Lot(ScopedModel):
         return self.frozen_by_id is not None
 
 
+WARNED = Q(reversed_at__isnull=True) & ~Q(warnings=[])
 ON_CONDITION = ~Q(condition="") & Q(reversed_at__isnull=True, condition_met_at__isnull=True)
 
 
@@ -254,6 +255,8 @@ class DeliveryLine(ScopedModel):
         indexes = [
             models.Index(fields=["org", "delivered_on"], name="line_by_day"),
             models.Index(fields=["delivered_on"], name="line_day"),
+            models.Index(fields=["delivery"], condition=WARNED, name="line_warned"),
+            models.Index(fields=["delivery"], condition=ON_CONDITION, name="line_on_condition"),
         ]
 
     def __str__(self) -> str:

@@ -143,7 +143,7 @@ class DeliveryScreen(Screen):
     ]  # fmt: skip
 
     def get_queryset(self, viewer: Viewer) -> QuerySet[Any]:
-        return ledgers.deliveries(viewer).distinct()
+        return ledgers.deliveries(viewer)
 
     @classmethod
     def state_column(cls) -> Badge:

@@ -134,7 +134,7 @@ class MealScreen(Screen):
     ]  # fmt: skip
 
     def get_queryset(self, viewer: Viewer) -> QuerySet[Any]:
-        return ledgers.meals(viewer).distinct()
+        return ledgers.meals(viewer)
 
 
 urlpatterns = MealScreen.urls()

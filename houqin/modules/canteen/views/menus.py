@@ -39,9 +39,6 @@ class MenuScreen(Screen):
         Timeline(),
     ]
 
-    def get_queryset(self, viewer: Viewer):  # type: ignore[no-untyped-def]
-        return super().get_queryset(viewer).distinct()
-
 
 @page(permission="canteen.view")
 def week(request: HttpRequest) -> HttpResponse:

@@ -115,10 +115,6 @@ class StaffScreen(Screen):
     )  # fmt: skip
     empty = _("Nobody recorded yet. Import the roster, or record people here.")
 
-    def get_queryset(self, viewer: Viewer) -> QuerySet[Person]:
-        """Each person once, whichever post was searched for."""
-        return super().get_queryset(viewer).distinct()
-
 
 class HoldingScreen(Screen):
     """Who holds which post."""
