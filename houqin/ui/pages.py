@@ -133,7 +133,7 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def broken(request: HttpRequest) -> HttpResponse:
     """500, or 503 while the database or the disk takes nothing: drawn without database, session or static files list,
     since any of them may be what broke. A phone that sends by itself keeps what it has at a 503 and tries again."""
-    away = _is_away(sys.exc_info()[1])
+    away = is_away(sys.exc_info()[1])
     log.error("error page %s for %s", request_id.current(), request.path)
     words = {"home": _("To the first page")} | (_away() if away else _broke())
     context = {"words": words, "number": request_id.current(), "language": get_language()}
@@ -144,7 +144,7 @@ def broken(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-def _is_away(error: BaseException | None) -> bool:
+def is_away(error: BaseException | None) -> bool:
     """Whether it passes by itself or by the operator's hand, and the same deed may then succeed."""
     if isinstance(error, OSError):
         return error.errno in {errno.ENOSPC, errno.EDQUOT}

@@ -46,7 +46,7 @@ def register() -> list[Kept]:
 
 def _kept(model: Any) -> Kept:
     permission = all_permissions().get(model.VIEW_PERMISSION)
-    texts = CharField | TextField | EmailField | FileField
+    texts: Any = (CharField, TextField, EmailField, FileField)
     fields = [one for one in model._meta.concrete_fields if isinstance(one, texts) and not one.choices]
     return Kept(
         model._meta.label_lower,

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, ValidationError
-from django.db import DataError, IntegrityError
+from django.db import DataError, IntegrityError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,6 +18,7 @@ from houqin.core.scope.refusals import Refused
 from houqin.edge.api.limits import Allowance, of_stranger
 from houqin.edge.api.mistakes import in_words
 from houqin.ui import request_id
+from houqin.ui.pages import TRY_AGAIN_SECONDS
 
 TYPE = "application/problem+json"
 TITLES = {
@@ -32,6 +33,7 @@ TITLES = {
     422: gettext_lazy("Something in it is not right"),
     429: gettext_lazy("Too many requests"),
     500: gettext_lazy("Something broke on our side"),
+    503: gettext_lazy("Nothing can be recorded for the moment"),
 }
 
 
@@ -89,6 +91,8 @@ def answer_to(problem: Problem) -> HttpResponse:
         answer["WWW-Authenticate"] = 'Bearer realm="houqin"'
     if problem.allowance:
         problem.allowance.tell(answer)
+    if problem.status == 503:
+        answer["Retry-After"] = str(TRY_AGAIN_SECONDS)
     return answer
 
 
@@ -116,6 +120,10 @@ def _forbidden(request: HttpRequest, error: PermissionDenied) -> Problem:
         _("It takes: %(deed)s (%(code)s).") % {"deed": permission.label, "code": permission.code} if permission else ""
     )
     return Problem(403, detail)
+
+
+def _away(request: HttpRequest, error: OperationalError | InterfaceError) -> Problem:
+    return Problem(503, _("Nothing can be recorded for the moment. Send it again under the same key."))
 
 
 def _missing(request: HttpRequest, error: Http404) -> Problem:
@@ -156,6 +164,8 @@ def _unparsed(request: HttpRequest, error: HttpError) -> Problem:
 
 
 READERS: dict[type[Exception], Callable[[HttpRequest, Any], Problem]] = {
+    OperationalError: _away,
+    InterfaceError: _away,
     Problem: lambda request, error: error,
     AuthenticationError: _stranger,
     Unreadable: _unreadable,

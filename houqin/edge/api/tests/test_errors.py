@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from django.db import InterfaceError, OperationalError
 from django.test import Client, override_settings
 
 from houqin.core.orgs.models import SchoolFacts
@@ -134,3 +135,21 @@ def test_who_comes_without_an_address_is_counted_too(world: World) -> None:
     answer = Client(REMOTE_ADDR="").get("/api/v1/units")
     assert (answer.status_code, answer["Content-Type"]) == (401, PROBLEM)
     assert Client(REMOTE_ADDR="").get("/api/v1/openapi.json").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "error", [OperationalError("the connection is lost"), InterfaceError("connection already closed")]
+)
+def test_a_database_that_is_away_is_told_as_that(
+    world: World, program: Caller, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def away(*_what: Any, **_more: Any) -> Any:
+        raise error
+
+    monkeypatch.setattr("houqin.edge.api.resources.orgs.record_facts", away)
+    body = json.dumps(facts(world)).encode()
+    answer = send(program, body)
+    assert (answer.status_code, answer["Retry-After"], answer["Content-Type"]) == (503, "30", PROBLEM)
+    assert str(error) not in answer.content.decode()
+    monkeypatch.undo()
+    assert send(program, body).status_code == 201, "the key was not used up"
