@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 LONGEST_QUERY = 16_384
 """Bytes; two hundred ticked rows take half of it. Longer words are no search, and SQLite refuses their patterns."""
 NUL = "\x00"
+PROGRAMS = "/api/v"
+"""Programs are told in their own form, by the API itself."""
 
 View = Callable[..., HttpResponseBase]
 
@@ -22,7 +24,9 @@ class PlainRequests:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if len(request.META.get("QUERY_STRING", "")) > LONGEST_QUERY:
             return HttpResponse(_("This address is too long."), status=414, content_type="text/plain; charset=utf-8")
-        if NUL in request.path_info or _holds_nul(request.GET.lists()):
+        if not request.path_info.startswith(PROGRAMS) and (
+            NUL in request.path_info or _holds_nul(request.GET.lists())
+        ):
             return _refused()
         return self.get_response(request)
 

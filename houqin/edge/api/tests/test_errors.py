@@ -146,7 +146,7 @@ def test_a_database_that_is_away_is_told_as_that(
     def away(*_what: Any, **_more: Any) -> Any:
         raise error
 
-    monkeypatch.setattr("houqin.edge.api.resources.orgs.record_facts", away)
+    monkeypatch.setattr("houqin.edge.api.resources.orgs.record_school_facts", away)
     body = json.dumps(facts(world)).encode()
     answer = send(program, body)
     assert (answer.status_code, answer["Retry-After"], answer["Content-Type"]) == (503, "30", PROBLEM)
