@@ -76,6 +76,8 @@ def _disk(folder: Path, story: str) -> Iterator[Path]:
 
 
 def _played(story: Any, name: str, seconds: float) -> dict[str, Any]:
+    from django.core.management import call_command
+
     from benchmarks.chaos import keepers
     from benchmarks.chaos.journal import Journal
 
@@ -84,6 +86,7 @@ def _played(story: Any, name: str, seconds: float) -> dict[str, Any]:
     story.forms = Journal(
         house.folder.parent / f"keepers-{os.getpid()}" if name == "disk" else house.folder / "keepers"
     )
+    call_command("collectstatic", interactive=False, verbosity=0)  # the page that is looked at has a style
     house.start_web()
     story._start_worker()
     house.fork("keepers", lambda: keepers.work(story.scene.phones, house.port, story.forms))

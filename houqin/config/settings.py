@@ -143,7 +143,14 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     }
 else:
     DATABASES["default"]["OPTIONS"] = {
-        "pool": {"min_size": 1, "max_size": env.number("HOUQIN_DATABASE_POOL", 8), "timeout": 10},
+        "pool": {
+            "min_size": 1,
+            "max_size": env.number("HOUQIN_DATABASE_POOL", 8),
+            "timeout": 10,
+            # Tries at longer and longer intervals end here, and the next request tries at once: a database that was away for a
+            # minute is met within a second of its return, not half a minute later.
+            "reconnect_timeout": 5,
+        },
     }
     DATABASES["default"]["CONN_MAX_AGE"] = 0
     # A connection is tried before it is handed out: else each that lay in the pool while the database restarted is a page that breaks.
