@@ -76,6 +76,8 @@ def _disk(folder: Path, story: str) -> Iterator[Path]:
 
 
 def _played(story: Any, name: str, seconds: float) -> dict[str, Any]:
+    from django.core.management import call_command
+
     from benchmarks.chaos import keepers
     from benchmarks.chaos.journal import Journal
 
@@ -84,6 +86,7 @@ def _played(story: Any, name: str, seconds: float) -> dict[str, Any]:
     story.forms = Journal(
         house.folder.parent / f"keepers-{os.getpid()}" if name == "disk" else house.folder / "keepers"
     )
+    call_command("collectstatic", interactive=False, verbosity=0)  # the page that is looked at has a style
     house.start_web()
     story._start_worker()
     house.fork("keepers", lambda: keepers.work(story.scene.phones, house.port, story.forms))
@@ -94,7 +97,7 @@ def _played(story: Any, name: str, seconds: float) -> dict[str, Any]:
         house.cluster.kill()
     else:
         _fill(ballast)
-    page = _page(house.port, seconds)
+    page = _page(house.port, seconds, story.scene.phones[0].session)
     acknowledged = len(story.forms.read()["ack"])
     if name == "database":
         house.cluster.start()
@@ -127,14 +130,17 @@ def _fill(ballast: Path) -> None:
             return
 
 
-def _page(port: int, seconds: float) -> dict[str, Any]:
-    """What a page says meanwhile, in both languages; looked at until the time is over."""
+def _page(port: int, seconds: float, session: str) -> dict[str, Any]:
+    """What Today says meanwhile to a keeper, in both languages; looked at until the time is over."""
+    from django.conf import settings
+
+    cookie = f"{settings.SESSION_COOKIE_NAME}={session}"
     found: dict[str, Any] = {}
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         for language in ("zh-hans", "en"):
             request = urllib.request.Request(
-                f"http://127.0.0.1:{port}/accounts/login/", headers={"Accept-Language": language}
+                f"http://127.0.0.1:{port}/", headers={"Accept-Language": language, "Cookie": cookie}
             )
             began = time.monotonic()
             try:
