@@ -283,7 +283,7 @@ ROW_PAGES: dict[str, tuple[str, str, set[int]]] = {
     "collect:tables-remind": ("collect.send", "post", FINE),
     "collect:tables-sheet": ("collect.follow", "get", FINE),
     "console:staff-copy": ("people.erase", "get", {200}),
-    "console:pupils-copy": ("people.erase", "get", {200}),
+    "console:pupils-copy": ("people.erase", "get", {200, 404}),  # the operator sees no pupils
     "inspections:campaigns-candidates": ("inspections.plan", "get", FINE),
     "inspections:draws-record": ("inspections.plan", "get", FINE),
     "inspections:visits-sheet": ("inspections.view", "get", FINE),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
-from django.db.models import CharField, EmailField, FileField, TextField
+from django.db.models import CharField, TextField
 
 from houqin.core.scope.models import DataClass, ScopedModel
 from houqin.core.scope.permissions import all_permissions
@@ -46,8 +46,7 @@ def register() -> list[Kept]:
 
 def _kept(model: Any) -> Kept:
     permission = all_permissions().get(model.VIEW_PERMISSION)
-    texts: Any = (CharField, TextField, EmailField, FileField)
-    fields = [one for one in model._meta.concrete_fields if isinstance(one, texts) and not one.choices]
+    fields = [one for one in model._meta.concrete_fields if isinstance(one, CharField | TextField) and not one.choices]
     return Kept(
         model._meta.label_lower,
         model._meta.verbose_name,

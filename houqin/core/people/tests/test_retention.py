@@ -80,7 +80,7 @@ def test_batches_bound_how_long_anybody_waits(world: World, monkeypatch: pytest.
 def test_a_child_goes_after_what_is_known_of_it_and_only_when_nothing_holds_it(world: World) -> None:
     Pupil.objects.filter(pk=world.child.pk).update(enrolled_on=date(2018, 9, 1), left_on=LONG_AGO)
     Absence.objects.create(
-        org=world.school_a, pupil=world.child, reason="sick", first_on=TODAY, last_on=TODAY, recorded_at=NOON
+        org=world.school_a, pupil=world.child, kind="sick", first_on=TODAY, last_on=TODAY, recorded_at=NOON
     )
     Guardianship.objects.update(ended_on=LONG_AGO)
     assert counts() == {"people.guardianship": 1}
@@ -111,10 +111,10 @@ def test_nothing_of_a_school_with_an_open_case_goes(world: World) -> None:
     notice(world, 400)
     Grant.objects.filter(account=world.hu).update(from_on=date(2018, 9, 1), to_on=LONG_AGO)
     case = Case.objects.create(
-        org=world.school_a, lead=world.school_a, kind="transfer", number="AJ-1", title="x", opened_at=NOON
+        org=world.school_a, lead=world.school_a, kind="transfer", number="AJ-1", title="x", day=TODAY, opened_at=NOON
     )
     assert counts() == {"grants.grant": 1}, "school B has none"
-    Case.objects.filter(pk=case.pk).update(state=CaseState.CLOSED)
+    Case.objects.filter(pk=case.pk).update(state=CaseState.CLOSED, closed_at=NOON, outcome="done")
     assert counts() == {"grants.grant": 1, "notices.notice": 1}
 
 
