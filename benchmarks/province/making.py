@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 import resource
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -114,8 +115,20 @@ class Crew:
             connection.close_pool()  # type: ignore[attr-defined] each process opens its own
         global _fill_rows  # noqa: PLW0603 the processes inherit it
         _fill_rows = fill_rows
-        with multiprocessing.get_context("fork").Pool(self.workers) as pool:
+        with multiprocessing.get_context("fork").Pool(self.workers, _leave_with_parent) as pool:
             yield from pool.imap_unordered(_write_one, waiting)
+
+
+def _leave_with_parent() -> None:
+    """When who hands out the blocks was killed nobody waits for more; what is half written is rolled back."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 _fill_rows: Callable[[list[Place]], Rows]

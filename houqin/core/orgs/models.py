@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Self
 
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from houqin.core.scope.models import DataClass, ScopedModel, ScopedQuerySet
@@ -127,9 +127,10 @@ class SchoolFactsQuerySet(ScopedQuerySet):
         A school whose first facts are later than the day is described by these first facts.
         """
         of_school = SchoolFacts.objects.filter(org_id=OuterRef("org_id"))
-        newest = of_school.filter(valid_from__lte=day).order_by("-valid_from").values("pk")[:1]
-        first = of_school.order_by("valid_from").values("pk")[:1]
-        return self.annotate(held=models.functions.Coalesce(Subquery(newest), Subquery(first))).filter(pk=F("held"))
+        newer = of_school.filter(valid_from__gt=OuterRef("valid_from"), valid_from__lte=day)
+        earlier = of_school.filter(valid_from__lt=OuterRef("valid_from"))
+        # Not "is the row that a subquery names": of that a planner expects few rows, and compares every school with each.
+        return self.filter((Q(valid_from__lte=day) & ~Exists(newer)) | (Q(valid_from__gt=day) & ~Exists(earlier)))
 
 
 class CanteenMode(models.TextChoices):

@@ -112,6 +112,7 @@ class Credential(ScopedModel):
             models.Index(fields=["holder", "kind"], name="credential_of_holder"),
             models.Index(fields=["org", "kind", "expires_on"], name="credential_by_end"),
             models.Index(fields=["expires_on"], condition=Q(revoked_at__isnull=True), name="credential_ending"),
+            models.Index(fields=["expires_on", "-id"], name="credential_in_order"),
         ]
 
     def __str__(self) -> str:

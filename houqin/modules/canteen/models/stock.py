@@ -170,6 +170,7 @@ class Lot(ScopedModel):
             models.Index(fields=["supplier", "product", "produced_on"], name="lot_sideways"),
             models.Index(fields=["batch"], name="lot_batch"),
             models.Index(fields=["received_on"], name="lot_received"),
+            models.Index(fields=["expires_on", "id"], name="lot_in_order"),
         ]
 
     def __str__(self) -> str:

@@ -70,3 +70,10 @@ def test_a_post_gets_its_kind_and_its_deputy_on_its_page(world: World, client, b
     assert client.post(address, given | {"because": "证件在办理"}).status_code == 302
     row = PostHolding.objects.get(post=post, person=buyer)
     assert (row.is_deputy, row.to_on) == (True, date(2024, 3, 8))
+
+
+def test_who_is_found_by_two_of_their_posts_is_listed_once(world: World, client, buyer) -> None:
+    client.force_login(world.gao)
+    page = client.get(reverse("console:staff"), {"q": "员"})
+    assert sorted(row.name for row in page.context["table"].data.data) == ["安师傅", "李秀兰"]
+    assert page.context["count"] == 2
