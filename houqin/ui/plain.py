@@ -24,9 +24,7 @@ class PlainRequests:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if len(request.META.get("QUERY_STRING", "")) > LONGEST_QUERY:
             return HttpResponse(_("This address is too long."), status=414, content_type="text/plain; charset=utf-8")
-        if not request.path_info.startswith(PROGRAMS) and (
-            NUL in request.path_info or _holds_nul(request.GET.lists())
-        ):
+        if not request.path_info.startswith(PROGRAMS) and (NUL in request.path_info or _holds_nul(request.GET.lists())):
             return _refused()
         return self.get_response(request)
 

@@ -11,3 +11,4 @@ class JobsConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("houqin.core.jobs.retries")
+        import_module("houqin.core.jobs.housekeeping")

@@ -145,3 +145,18 @@ def test_a_poisoned_job_is_given_up_and_the_others_go_on() -> None:
     assert (poisoned.status, len(poisoned.worker_ids)) == (TaskResultStatus.FAILED, retries.ATTEMPTS)
     assert "DoesNotExist" in poisoned.traceback
     assert (sound.status, len(sound.worker_ids)) == (TaskResultStatus.SUCCESSFUL, 1)
+
+
+def test_jobs_of_a_month_ago_are_forgotten_and_no_others() -> None:
+    from houqin.core.jobs.housekeeping import KEPT, forget_jobs
+
+    old, new, waiting = running([]), running([]), running([])
+    long_ago = timezone.now() - KEPT - timedelta(days=1)
+    DBTaskResult.objects.filter(pk=old.pk).update(status=TaskResultStatus.SUCCESSFUL, finished_at=long_ago)
+    DBTaskResult.objects.filter(pk=new.pk).update(status=TaskResultStatus.FAILED, finished_at=timezone.now())
+    DBTaskResult.objects.filter(pk=waiting.pk).update(enqueued_at=long_ago)
+    PeriodicSlot.objects.create(job="daily", slot=long_ago)
+    PeriodicSlot.objects.create(job="daily", slot=timezone.now())
+    forget_jobs.call()
+    assert set(DBTaskResult.objects.values_list("pk", flat=True)) == {new.pk, waiting.pk}
+    assert PeriodicSlot.objects.count() == 1
