@@ -102,7 +102,7 @@ HOLDERS: dict[str, set[str]] = {
     "environment.view": OFFICE | HEADS | {"eve"},
     "environment.record": HEADS,
     "api.view": OFFICE | HEADS | {"an", "eve"},
-    "api.issue": OFFICE | HEADS | {"an", "eve"},
+    "api.issue": OFFICE | HEADS | {"an"},
     "api.connect": OFFICE | HEADS,
     "api.send_readings": OFFICE | HEADS | {"an"},
     "sheets.view": OFFICE | HEADS | {"eve"},
@@ -305,7 +305,6 @@ ROW_PAGES: dict[str, tuple[str, str, set[int]]] = {
 }
 PUBLIC = {
     "api:docs",
-    "api:nothing",
     "api:schema",
     "environment:door",
     "canteen:card",

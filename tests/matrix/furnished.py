@@ -59,7 +59,7 @@ def screens() -> dict[str, type[Screen]]:
 
 SCREENS = screens()
 # The addresses of the API are tried in test_api_doors.
-ADDRESSES = sorted({one for one in walk(get_resolver().url_patterns) if not one.startswith("api:v1-")})
+ADDRESSES = sorted({one for one in walk(get_resolver().url_patterns) if not one.startswith(("api:v1-", "api:nothing"))})
 
 
 def screen_of(address: str) -> tuple[str, str]:

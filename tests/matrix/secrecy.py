@@ -139,7 +139,7 @@ def readable(account: Account, world: World) -> list[Asked]:
     found = [*of_addresses(), *of_rows(account), *of_units(), *of_words(world)]
     if account.username not in THOROUGH:
         found = [one for one in found if one[0] == "/" or one[0].startswith(EVERYBODYS)]
-    return sorted(found, key=lambda one: one[0].endswith("/export/"))
+    return sorted(found, key=lambda one: one[0].endswith(("/export/", "/copy/")))
 
 
 def of_addresses() -> Iterator[Asked]:
@@ -196,12 +196,15 @@ def of_words(world: World) -> Iterator[Asked]:
         yield reverse("inspections:published"), {"q": word}
 
 
+TAKEN_OUT = ("ui.list_exported", "people.copied")
+
+
 def reading(account: Account, asked: Iterable[Asked]) -> dict[str, str]:
-    """All of it, by address. That the reader took lists out stands on the trail: it is no news to them and goes again."""
+    """All of it, by address. That the reader took files out stands on the trail: it is no news to them and goes again."""
     client = signed_in(account)
     client.get("/")
     found = {f"{url} {more}": plain(client.get(url, more)) for url, more in asked}
-    AuditEntry.objects.filter(actor_id=account.public_id, event="ui.list_exported").delete()
+    AuditEntry.objects.filter(actor_id=account.public_id, event__in=TAKEN_OUT).delete()
     return found
 
 

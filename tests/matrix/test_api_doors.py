@@ -17,10 +17,7 @@ from houqin.core.audit.models import AuditEntry
 from houqin.edge.api.description import described
 from houqin.edge.api.tests.caller import Caller, caller
 from tests.matrix.doors import EVERYBODY, HOLDERS
-from tests.matrix.test_doors import furnished_once
 from tests.world import NOON, World
-
-__all__ = ["furnished_once"]
 
 NONE = UUID(int=7)
 AT_B_OR_ABOVE = {"units", "suppliers", "products", "visits", "readings"}

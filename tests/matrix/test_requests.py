@@ -38,16 +38,17 @@ def test_no_form_is_taken_from_another_site(furnished: World) -> None:
 
 
 def test_no_view_is_left_out_of_that_check() -> None:
-    exempt = [str(one) for one in _views(get_resolver().url_patterns) if getattr(one, "csrf_exempt", False)]
-    assert exempt == []
+    exempt = {where for where, view in _views(get_resolver().url_patterns) if getattr(view, "csrf_exempt", False)}
+    # Programs show a key with every request and no cookie.
+    assert {where for where in exempt if not where.startswith(("api/v1/", "api/^v1/"))} == set()
 
 
-def _views(items: list) -> list:
-    return [
-        view
-        for item in items
-        for view in (_views(item.url_patterns) if hasattr(item, "url_patterns") else [item.callback])
-    ]
+def _views(items: list, above: str = "") -> list:
+    found = []
+    for item in items:
+        where = f"{above}{item.pattern}"
+        found += _views(item.url_patterns, where) if hasattr(item, "url_patterns") else [(where, item.callback)]
+    return found
 
 
 def test_what_was_shown_to_somebody_is_kept_by_no_cache_and_framed_by_nobody(furnished: World) -> None:

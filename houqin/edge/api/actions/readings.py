@@ -54,6 +54,7 @@ class Taken:
 @verb
 def take_readings(device: ApiToken, *, by: Viewer, measured: Sequence[Measured]) -> list[Taken]:
     """Keep what a scale or probe measured, each moment once; a refrigerator that becomes too warm or cold opens a finding."""
+    require(by, "api.send_readings", at=device.org)
     metric = METRIC.get(DeviceKind(device.kind))
     if metric is None or device.place is None:
         raise Refused(_("This key belongs to no scale or probe. Connect the device, and use its own key."))
@@ -61,7 +62,6 @@ def take_readings(device: ApiToken, *, by: Viewer, measured: Sequence[Measured])
         pk=device.pk
     )  # one batch of a device at a time: its story is told in order
     org: OrgUnit = device.place.org
-    require(by, "api.send_readings", at=org)
     for one in measured:
         _check_time(one.at, by.now)
     known = _known(device, metric, measured)
@@ -172,6 +172,7 @@ class Checked:
 @verb
 def take_morning_check(device: ApiToken, *, by: Viewer, checked: Sequence[Checked]) -> LedgerEntry:
     """Write the morning check of the staff as a terminal took it; sent twice it is written once. Who is ill is off the post."""
+    require(by, "ledgers.record", at=device.org)
     if device.kind != DeviceKind.TERMINAL or device.place is None:
         raise Refused(_("This key belongs to no morning-check terminal. Connect the device, and use its own key."))
     lines = [_line(one) for one in checked]
