@@ -189,7 +189,7 @@ def test_signing_out_forgets_pages_but_not_what_waits(
     expect(other.page.locator(".waiting-list").first).to_contain_text("It belongs to 高校长.", use_inner_text=True)
     expect(other.page.locator("main").first).not_to_contain_text("王大明", use_inner_text=True)
     other.visit("/more/")
-    other.page.locator("main form[data-clear-drafts] button").click()
+    other.page.locator('main form[action$="/logout/"] button').click()
     other.page.wait_for_url("**/accounts/login/**")
     names = [name for name, paths in other.page.evaluate(KEPT) if paths and name.startswith("houqin-pages")]
     assert names == []
