@@ -14,8 +14,6 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.core.internal import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
-from cryptography.fernet import Fernet, InvalidToken
-from django.conf import settings
 from django.contrib.sites.shortcuts import get_current_site
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -26,6 +24,9 @@ from houqin.core.people.actions.sign_in import link_own_sign_in
 from houqin.core.people.guessing import guess_key, is_known, remember_device
 from houqin.core.people.models import Account
 from houqin.core.scope.viewer import system_viewer
+from houqin.core.tables.ciphers import deciphered, enciphered
+
+SECOND_FACTOR = "second factor"
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -93,25 +94,20 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def encrypt(self, text: str) -> str:
         """As it lies in the database."""
-        return _cipher().encrypt(text.encode()).decode()
+        return enciphered(text, use=SECOND_FACTOR)
 
     def decrypt(self, encrypted_text: str) -> str:
         """What the phone holds as well; nothing fits any more when the installation's secret key was changed."""
-        try:
-            return _cipher().decrypt(encrypted_text.encode()).decode()
-        except InvalidToken:
+        text = deciphered(encrypted_text, use=SECOND_FACTOR)
+        if text is None:
             return base64.b32encode(hashlib.sha256(encrypted_text.encode()).digest()[:20]).decode()
+        return text
 
     def can_delete_authenticator(self, authenticator: Any) -> bool:
         """Not where the unit asks for it."""
         from houqin.core.people.sign_in import asks_for_second_factor
 
         return not asks_for_second_factor(authenticator.user)
-
-
-def _cipher() -> Fernet:
-    digest = hashlib.sha256(b"second factor|" + settings.SECRET_KEY.encode()).digest()
-    return Fernet(base64.urlsafe_b64encode(digest))
 
 
 class OwnSignInAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]

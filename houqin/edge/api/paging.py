@@ -10,7 +10,7 @@ from django.db.models import Field, Q, QuerySet
 from django.utils.translation import gettext as _
 from ninja import Schema
 
-from houqin.edge.api.ciphers import deciphered, enciphered
+from houqin.core.tables.ciphers import deciphered, enciphered
 from houqin.edge.api.problems import wrong
 
 T = TypeVar("T")

@@ -15,8 +15,8 @@ from django.utils import timezone
 from houqin.core.events.models import Event
 from houqin.core.orgs.models import OrgUnit, paths_down
 from houqin.core.scope.viewer import system_viewer
+from houqin.core.tables.ciphers import deciphered
 from houqin.edge.api.actions.webhooks import PREFIX, SIGNS, switch_off
-from houqin.edge.api.ciphers import deciphered
 from houqin.edge.api.models import Delivery, Webhook
 from houqin.edge.api.reaching import Unreachable, post, resolve
 from houqin.edge.api.told import TOLD

@@ -12,7 +12,7 @@ from houqin.core.grants.models import Grant
 from houqin.core.notices.actions import tell
 from houqin.core.scope.refusals import Refused, require
 from houqin.core.scope.viewer import Viewer
-from houqin.edge.api.ciphers import enciphered
+from houqin.core.tables.ciphers import enciphered
 from houqin.edge.api.models import Delivery, Webhook
 from houqin.edge.api.reaching import Unreachable, resolve
 from houqin.edge.api.told import TOLD
