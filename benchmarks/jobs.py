@@ -1,7 +1,6 @@
 """Claim: four workers do 200 jobs a second; none is lost and none done twice.
 
-Real worker processes and jobs as verbs leave them: an event whose subscriber writes a row. Beside it the longest wait of a job that came
-while the others were waiting.
+Real worker processes and jobs as verbs leave them: an event whose subscriber writes a row.
 """
 
 import subprocess
@@ -15,14 +14,17 @@ from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from houqin.core.audit.models import AuditEntry
+from houqin.core.audit.trail import record
+from houqin.core.events.bus import SUBSCRIBERS, emit, on
 from houqin.core.events.models import HandledEvent
+from houqin.core.jobs import worker
 from houqin.core.orgs.models import Kind, OrgUnit
 from houqin.core.scope.viewer import system_viewer
 
 JOBS = {"postgresql": 20_000, "sqlite": 4_000}
 WORKERS = 4
 # A process of its own learns the subscriber before it works.
-WORKER = "import benchmarks.jobs as jobs; jobs.work()"
+WORKER = "import django; django.setup(); from benchmarks import jobs; jobs.work()"
 
 
 def run(shared: Path, *, jobs: int = 0) -> dict[str, Any]:
@@ -31,9 +33,9 @@ def run(shared: Path, *, jobs: int = 0) -> dict[str, Any]:
     _subscribe()
     _leave(jobs)
     began = time.perf_counter()
-    workers = [subprocess.Popen([sys.executable, "-c", WORKER]) for _n in range(WORKERS)]
-    for worker in workers:
-        worker.wait()
+    processes = [subprocess.Popen([sys.executable, "-c", WORKER]) for _n in range(WORKERS)]
+    for process in processes:
+        process.wait()
     taken = time.perf_counter() - began
     done = AuditEntry.objects.filter(event="bench.done").count()
     return {
@@ -44,9 +46,6 @@ def run(shared: Path, *, jobs: int = 0) -> dict[str, Any]:
 
 
 def _subscribe() -> None:
-    from houqin.core.audit.trail import record
-    from houqin.core.events.bus import SUBSCRIBERS, on
-
     if not SUBSCRIBERS["bench.left"]:
 
         @on("bench.left", mode="job")
@@ -55,8 +54,6 @@ def _subscribe() -> None:
 
 
 def _leave(jobs: int) -> None:
-    from houqin.core.events.bus import emit
-
     by = system_viewer()
     unit = OrgUnit.objects.create(kind=Kind.CITY, name="任务市", path="0007")
     with transaction.atomic():
@@ -66,10 +63,5 @@ def _leave(jobs: int) -> None:
 
 def work() -> None:
     """Until no job waits."""
-    import django
-
-    django.setup()
     _subscribe()
-    from houqin.core.jobs import worker
-
     worker.run(batch=True)
