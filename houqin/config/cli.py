@@ -4,7 +4,19 @@ import os
 
 import typer
 
-from houqin.config.commands import backup, certificate, data, doctor, orgs, privacy, recall, seals, serving, sheets
+from houqin.config.commands import (
+    backup,
+    certificate,
+    data,
+    doctor,
+    keys,
+    orgs,
+    privacy,
+    recall,
+    seals,
+    serving,
+    sheets,
+)
 
 app = typer.Typer(
     help="Houqin 后勤: school logistics. Settings come from the environment; with none it uses SQLite under var/.",
@@ -20,6 +32,7 @@ app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
 app.command("doctor")(doctor.doctor)
 app.add_typer(certificate.app, name="certificate")
+app.add_typer(keys.app, name="keys")
 app.add_typer(orgs.app, name="org")
 app.add_typer(privacy.app, name="privacy")
 app.add_typer(sheets.app, name="sheets")

@@ -33,6 +33,7 @@ def _kept_secret() -> str:
 
 DEBUG = env.flag("HOUQIN_DEBUG")
 SECRET_KEY = env.text("HOUQIN_SECRET_KEY") or _kept_secret()
+SECRET_KEY_FALLBACKS = env.words("HOUQIN_SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = env.words("HOUQIN_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = env.words("HOUQIN_ORIGINS")
 CERTIFICATE, CERTIFICATE_KEY = env.text("HOUQIN_CERTIFICATE"), env.text("HOUQIN_KEY")
@@ -44,8 +45,8 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "houqin.ui",  # before allauth: its sign-in pages are ours; before django.forms: so is how a choice is drawn
     "django.forms",
-    "houqin.ui",  # before allauth: its sign-in pages are ours
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -102,6 +103,7 @@ MIDDLEWARE = [
     "houqin.config.watch.requests.Watch",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "houqin.ui.compressed.CompressedPages",
     "csp.middleware.CSPMiddleware",
     "houqin.ui.private.PrivateAnswers",
     "django.contrib.sessions.middleware.SessionMiddleware",

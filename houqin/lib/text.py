@@ -87,9 +87,13 @@ def tidy_lines(value: object) -> str:
 def clean(value: object) -> str:
     """For keeping: as written, Chinese punctuation included, but full-width letters and digits made half-width,
     spaces at the ends and between Chinese characters dropped."""
+    return _clean(visible(value))
+
+
+@lru_cache(maxsize=65536)
+def _clean(text: str) -> str:
     folded = "".join(
-        unicodedata.normalize("NFKC", ch) if unicodedata.category(ch) in {"Nd", "Lu", "Ll", "Zs"} else ch
-        for ch in visible(value)
+        unicodedata.normalize("NFKC", ch) if unicodedata.category(ch) in {"Nd", "Lu", "Ll", "Zs"} else ch for ch in text
     )
     return _GAP_BETWEEN_CJK.sub("", _SPACES.sub(" ", folded).strip())
 

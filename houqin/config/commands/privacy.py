@@ -1,12 +1,17 @@
-"""``houqin privacy``: what is kept of persons, and taking away what was kept long enough."""
+"""``houqin privacy``: what is kept of persons, handing it out to them, and taking away what was kept long enough."""
 
-from typing import Annotated
+import os
+from pathlib import Path
+from typing import Annotated, Any
+from uuid import UUID
 
 import typer
 
 from houqin.config.commands.terminal import AsJson, command, out, print_json
 
-app = typer.Typer(help="Personal data: what is kept, why and how long; ending it.", no_args_is_help=True)
+app = typer.Typer(
+    help="Personal data: what is kept, why and how long; a copy for whom it is about; ending it.", no_args_is_help=True
+)
 
 
 @app.command("register")
@@ -20,11 +25,12 @@ def show_register(
     from houqin.core.scope.register import register
 
     database.make_ready()
-    rows = [one for one in register() if everything or one.is_personal]
+    rows = [one for one in register() if everything or one.data_class.is_personal]
     if as_json:
         print_json([
-            {"table": one.label, "name": str(one.name), "why": one.why, "class": one.data_class.value, "months": one.months,
-             "from": one.ends_from, "seen_by": str(one.seen_by), "texts": [str(text) for text in one.texts]}
+            {"table": one.label, "name": str(one.name), "why": str(one.why), "class": one.data_class.value, "months": one.months,
+             "from": str(one.ends_from), "seen_by": str(one.seen_by), "fields": [str(name) for name in one.fields],
+             "enciphered": [str(name) for name in one.enciphered], "hashed": [str(name) for name in one.hashed]}
             for one in rows
         ])  # fmt: skip
         return
@@ -58,3 +64,47 @@ def retention(
         return
     for label, rows in found.items():
         out.print(f"{rows:>8}  {label}", highlight=False)
+
+
+@app.command()
+@command
+def copy(
+    ref: Annotated[UUID, typer.Argument(help="The long id at the end of the address of the person's or pupil's page.")],
+    to: Annotated[Path | None, typer.Option(help="A workbook to write; without it JSON is printed.")] = None,
+) -> None:
+    """Everything kept of one person, table by table; that it was taken stands on the trail."""
+    from houqin.config.commands import database
+    from houqin.core.people.actions.copying import copy_personal_data
+    from houqin.core.scope.viewer import Channel, system_viewer
+    from houqin.modules.console.copies import workbook
+
+    database.make_ready()
+    by = system_viewer(channel=Channel.CLI)
+    subject = _subject(ref, by)
+    if to is None:
+        found = copy_personal_data(subject, by=by)
+        print_json({one.label: {"heads": one.heads, "rows": one.rows} for one in found})
+        return
+    with _own_file(to) as file:
+        file.write(workbook(copy_personal_data(subject, by=by)).getvalue())
+
+
+def _subject(ref: UUID, by: Any) -> Any:
+    from houqin.core.people.models import Person, Pupil
+
+    found = Person.objects.visible_to(by).filter(public_id=ref).first()
+    return found or Pupil.objects.get_visible(by, public_id=ref)
+
+
+def _own_file(path: Path) -> Any:
+    """A new file that only this user reads."""
+    from django.utils.translation import gettext as _
+
+    from houqin.core.scope.refusals import Refused
+
+    try:
+        return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+    except OSError as error:
+        raise Refused(
+            _("%(file)s cannot be written: %(why)s. Name a new file.") % {"file": path, "why": error.strerror}
+        ) from error

@@ -77,7 +77,6 @@ def _cache() -> Iterator[Finding]:
 def _connections() -> Iterator[Finding]:
     """Of this machine; where several serve one database each adds as much."""
     from houqin.core.jobs.models import Worker
-    from houqin.core.jobs.retries import LEASE
 
     if settings.PGBOUNCER:
         yield Finding(
@@ -90,7 +89,7 @@ def _connections() -> Iterator[Finding]:
             " (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend')"
         )
         allowed, used = cursor.fetchone()
-    jobs = max(1, Worker.objects.filter(seen_at__gte=timezone.now() - LEASE).count())
+    jobs = max(1, Worker.objects.alive().count())
     needed = settings.WEB_WORKERS * settings.DATABASE_POOL + jobs * EACH_JOB_WORKER + SPARE
     sums = _(
         "Connections to PostgreSQL: %(web)d web processes × %(pool)d + %(jobs)d job workers × %(each)d + %(spare)d spare"

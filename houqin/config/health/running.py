@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from houqin.config.health.findings import Finding
 
-SILENT_AFTER = timedelta(seconds=60)
 LONG_WAIT = timedelta(minutes=10)
 
 
@@ -22,7 +21,7 @@ def examine() -> Iterator[Finding]:
 def _worker() -> Iterator[Finding]:
     from houqin.core.jobs.models import Worker
 
-    alive = Worker.objects.filter(seen_at__gte=timezone.now() - SILENT_AFTER).count()
+    alive = Worker.objects.alive().count()
     if alive:
         yield Finding("worker", "fine", _("%d job workers are at work.") % alive)
     else:

@@ -105,5 +105,17 @@ def test_changes_to_the_database_do_not_go_through_pgbouncer(settings: Any) -> N
 
 def test_help_names_every_command() -> None:
     shown = houqin("--help").stdout
-    for name in ("serve", "worker", "migrate", "demo", "doctor", "certificate", "org", "sheets", "recall"):
+    for name in (
+        "serve",
+        "worker",
+        "migrate",
+        "demo",
+        "doctor",
+        "certificate",
+        "keys",
+        "org",
+        "privacy",
+        "sheets",
+        "recall",
+    ):
         assert name in shown

@@ -15,7 +15,6 @@ from prometheus_client.metrics_core import GaugeMetricFamily, InfoMetricFamily, 
 from prometheus_client.registry import Collector
 
 from houqin.core.jobs.models import Worker
-from houqin.core.jobs.retries import LEASE
 from houqin.core.notices.models import Notice
 from houqin.flows.seals.models import Chain
 
@@ -74,7 +73,7 @@ def _jobs() -> Iterator[Metric]:
 
 def _workers() -> Iterator[Metric]:
     now = timezone.now()
-    seen = list(Worker.objects.filter(seen_at__gte=now - LEASE).values_list("seen_at", flat=True))
+    seen = list(Worker.objects.alive().values_list("seen_at", flat=True))
     yield GaugeMetricFamily("houqin_workers", "Job workers that gave a sign of life within a minute.", len(seen))
     beat = GaugeMetricFamily(
         "houqin_worker_silence_seconds", "Since the last sign of life, of the most silent of them."

@@ -1,28 +1,13 @@
-"""How the log is written: lines for people or JSON for machines, both with the number of the request and without names.
-
-What people type is Chinese, long numbers and e-mail addresses; what the program says is English. So these are covered wherever they
-stand, also inside the messages of databases and libraries that quote the value they stumble over.
-"""
+"""How the log is written: lines for people or JSON for machines, both with the number of the request and without names."""
 
 import logging
-import re
 from typing import Any
 
 from pythonjsonlogger.json import JsonFormatter
 
 from houqin.config.watch import now
-from houqin.lib.redacting import redacted
+from houqin.lib.redacting import redacted, redacted_trace
 from houqin.ui import request_id
-
-COVERED = "…"
-PERSONAL = re.compile(
-    r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff·]+"  # Chinese text, names above all
-    r"|(?:%[0-9A-Fa-f]{2}){3,}"  # the same inside an address
-    r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
-    r"|(?<![0-9A-Za-z-])\+?\d{11,18}[Xx]?(?![0-9A-Za-z-])"  # telephone, identity and card numbers
-)
-QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|(?<==)\([^)]*\)|(?<=contains )\(.*\)")
-
 
 SAID = frozenset(
     "time level logger message exc_info request_id view account job job_id method status ms queries query_ms place sql outcome".split()
@@ -40,25 +25,18 @@ class Where(logging.Filter):
         return True
 
 
-def covered(text: str) -> str:
-    """The text with everything covered that could be about a person."""
-    return PERSONAL.sub(COVERED, text)
-
-
-def trace(text: str) -> str:
-    """A traceback: where it went wrong stays, the values that its last lines quote do not."""
-    lines = text.splitlines()
-    return "\n".join(line if line.startswith("  ") else QUOTED.sub(COVERED, line) for line in lines)
-
-
 class Lines(logging.Formatter):
     """For people who read a console or the journal."""
 
     def format(self, record: logging.LogRecord) -> str:
-        return covered(redacted(super().format(record)))
+        return redacted(super().format(record))
 
     def formatException(self, ei: Any) -> str:  # noqa: N802 logging's own name
-        return trace(str(super().formatException(ei)))
+        return redacted_trace(str(super().formatException(ei)))
+
+
+def _said(value: Any) -> Any:
+    return value if isinstance(value, int | float | None) else redacted(str(value))
 
 
 class Json(JsonFormatter):
@@ -67,11 +45,10 @@ class Json(JsonFormatter):
     def jsonify_log_record(self, log_data: dict[str, Any]) -> str:
         said = {name: value for name, value in log_data.items() if name in SAID and value != ""}
         # Value by value: what hides a secret may take the quotation mark behind it.
-        hidden = {name: redacted(value) if isinstance(value, str) else value for name, value in said.items()}
-        return covered(super().jsonify_log_record(hidden))
+        return super().jsonify_log_record({name: _said(value) for name, value in said.items()})
 
     def formatException(self, ei: Any) -> str:  # noqa: N802 logging's own name
-        return trace(str(super().formatException(ei)))
+        return redacted_trace(str(super().formatException(ei)))
 
 
 def logging_settings(*, as_json: bool, level: str) -> dict[str, Any]:

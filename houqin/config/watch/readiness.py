@@ -10,10 +10,8 @@ from django.core.cache import cache
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
-from django.utils import timezone
 
 from houqin.core.jobs.models import Worker
-from houqin.core.jobs.retries import LEASE
 
 KEPT_SECONDS = 1.0
 """Whoever asks more often is told again what was found, so that asking cannot become a load."""
@@ -68,7 +66,7 @@ def look() -> dict[str, Answer]:
         applied = set(MigrationRecorder(connection).applied_migrations())
         if not _own_migrations() <= applied:
             return _only(database="ok", migrations="missing")
-        workers: Answer = "ok" if _a_worker_lives() else "silent"
+        workers: Answer = "ok" if Worker.objects.alive().exists() else "silent"
     except Exception:  # noqa: BLE001 whatever the driver, the pool or the network say: it does not answer
         return _only(database="broken")
     return {"database": "ok", "migrations": "ok", "cache": _cache(), "workers": workers}
@@ -96,7 +94,3 @@ def _cache() -> Answer:
     except Exception:  # noqa: BLE001 each backend has errors of its own
         return "broken"
     return "ok"
-
-
-def _a_worker_lives() -> bool:
-    return Worker.objects.filter(seen_at__gte=timezone.now() - LEASE).exists()

@@ -8,6 +8,7 @@ from houqin.core.calendars.models import DayMark, Term
 from houqin.core.calendars.rules import What, decide, school_years
 from houqin.core.calendars.words import called
 from houqin.core.orgs.models import OrgUnit
+from houqin.core.scope.remembering import remembered
 
 LONGEST_VACATION = timedelta(days=100)
 _DAY = timedelta(days=1)
@@ -41,9 +42,9 @@ def day_info(org: OrgUnit, day: date) -> DayInfo:
 
 def day_infos(org: OrgUnit, first: date, last: date) -> list[DayInfo]:
     """Each day from the first to the last. Two queries, however long."""
-    chain = [*org.ancestor_paths, org.path]
+    chain = (*org.ancestor_paths, org.path)
     marks = _marks(chain, first, last)
-    terms = _terms(chain, first, last)
+    terms = _terms(chain, tuple(range(min(school_years(first)), max(school_years(last)) + 1)))
     return [_info(day, marks.get(day), terms) for day in _days(first, last)]
 
 
@@ -62,15 +63,16 @@ def _days(first: date, last: date) -> Iterator[date]:
     return (first + timedelta(days=number) for number in range((last - first).days + 1))
 
 
-def _marks(chain: list[str], first: date, last: date) -> dict[date, DayMark]:
+@remembered
+def _marks(chain: tuple[str, ...], first: date, last: date) -> dict[date, DayMark]:
     """The nearest unit's mark of each day."""
     rows = DayMark.objects.filter(org__path__in=chain, day__range=(first, last)).order_by("org__path")
     return {row.day: row for row in rows}
 
 
-def _terms(chain: list[str], first: date, last: date) -> dict[int, list[Term]]:
+@remembered
+def _terms(chain: tuple[str, ...], years: tuple[int, ...]) -> dict[int, list[Term]]:
     """The terms of each school year, as the nearest unit that has any set them."""
-    years = range(min(school_years(first)), max(school_years(last)) + 1)
     rows = Term.objects.filter(org__path__in=chain, school_year__in=years).select_related("org")
     found: dict[int, list[Term]] = {}
     for row in rows.order_by("org__path", "starts_on"):

@@ -50,6 +50,7 @@ class StoredFile(ScopedModel):
     RETENTION_MONTHS = 24
     RETENTION_FROM = "stored_at"
     VIEW_PERMISSION = "orgs.view"
+    PURPOSE = _("Photos where a definition asks for them, as proof of the entry they belong to.")
 
     public_id = PublicIdField()
     org = models.ForeignKey("orgs.OrgUnit", models.PROTECT, related_name="+", verbose_name=_("Unit"))

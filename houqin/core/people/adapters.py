@@ -21,12 +21,11 @@ from django.utils.translation import gettext_lazy as _
 
 from houqin.core.people import letters
 from houqin.core.people.actions.sign_in import link_own_sign_in
+from houqin.core.people.enciphered import SECOND_FACTOR
 from houqin.core.people.guessing import guess_key, is_known, remember_device
 from houqin.core.people.models import Account
 from houqin.core.scope.viewer import system_viewer
 from houqin.core.tables.ciphers import deciphered, enciphered
-
-SECOND_FACTOR = "second factor"
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -97,7 +96,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         return enciphered(text, use=SECOND_FACTOR)
 
     def decrypt(self, encrypted_text: str) -> str:
-        """What the phone holds as well; nothing fits any more when the installation's secret key was changed."""
+        """What the phone holds as well; no code fits any more where no key of the installation reads it."""
         text = deciphered(encrypted_text, use=SECOND_FACTOR)
         if text is None:
             return base64.b32encode(hashlib.sha256(encrypted_text.encode()).digest()[:20]).decode()

@@ -13,6 +13,7 @@ from houqin.core.people.catalogue import PostKind, Threshold
 from houqin.core.people.models import Countersignature, Person
 from houqin.core.people.posts import holdings, post_kinds
 from houqin.core.scope.models import within
+from houqin.core.scope.remembering import remembered
 from houqin.core.scope.viewer import Viewer
 
 COOKS = (CanteenMode.OWN, CanteenMode.CONTRACTED)
@@ -69,8 +70,8 @@ def mandatory_posts(viewer: Viewer, *, under: str = "") -> list[Asked]:
         return []
     asking = _asking(viewer, under)
     main, deputies = _held({kind.code for kind in kinds}, asking.paths, viewer.today)
-    regions = {kind.region for kind in kinds} | {one.region for kind in kinds for one in kind.mandatory_from}
-    within_region = {name: _paths_named(name) for name in regions - {""}}
+    regions = frozenset(kind.region for kind in kinds) | {one.region for kind in kinds for one in kind.mandatory_from}
+    within_region = _paths_named(regions - {""})
     found = []
     for kind in kinds:
         schools = asking.of(kind.mandatory or "canteen", within_region.get(kind.region))
@@ -148,8 +149,14 @@ def _held(
     return main, deputies
 
 
-def _paths_named(name: str) -> list[str]:
-    return list(OrgUnit.objects.filter(name=name).values_list("path", flat=True)) or ["-"]
+@remembered
+def _paths_named(names: frozenset[str]) -> dict[str, list[str]]:
+    """Where the units of these names stand; of a name that no unit has a path that none has. One query."""
+    found = {name: ["-"] for name in names}
+    rows = OrgUnit.objects.filter(name__in=names).values_list("name", "path") if names else ()
+    for name, path in rows:
+        found[name].append(path)
+    return found
 
 
 def conflicts(viewer: Viewer, *, under: str = "") -> list[Conflict]:

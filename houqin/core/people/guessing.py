@@ -29,7 +29,8 @@ def guess_key(request: HttpRequest, login: str) -> str:
 
 def is_known(request: HttpRequest, login: str) -> bool:
     """Whether this device has signed in to the account before."""
-    return _digest(login) in _known(request)
+    kept = _known(request)
+    return any(_digest(login, key) in kept for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS))
 
 
 def remember_device(request: HttpRequest, response: HttpResponse, logins: list[str]) -> None:
@@ -53,5 +54,5 @@ def _known(request: HttpRequest) -> list[str]:
     return kept if isinstance(kept, list) else []
 
 
-def _digest(login: str) -> str:
-    return hashlib.sha256(f"{settings.SECRET_KEY}|{login.strip().lower()}".encode()).hexdigest()[:16]
+def _digest(login: str, key: str | None = None) -> str:
+    return hashlib.sha256(f"{key or settings.SECRET_KEY}|{login.strip().lower()}".encode()).hexdigest()[:16]

@@ -12,17 +12,17 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext, override
 
 from houqin.core.people.models import Person
+from houqin.core.scope.holds import held
 from houqin.core.scope.models import ScopedModel
 from houqin.lib.dates import add_months
 
 Rows = Callable[[date], QuerySet[Any]]
 LetGo = Callable[[list[Any]], None]
-Holder = Callable[[], QuerySet[Any]]
 
 
 @dataclass(frozen=True)
@@ -39,25 +39,15 @@ class Ending:
         found = self.rows(last)
         for condition in _held_fast(self.model) if self.let_go is None else ():
             found = found.exclude(condition)
-        unit = self.model.SCOPE_PATH.removesuffix("path").removesuffix("__")
-        for holder in _holders:
-            found = found.exclude(**{f"{unit}__in": holder()})
-        return found
+        return found.exclude(held(self.model))
 
 
 _own: dict[Any, Ending] = {}
-_holders: list[Holder] = []
 
 
 def ends(model: Any, rows: Rows, let_go: LetGo | None = None) -> None:
     """Register how the rows of a table end that has no day of its own."""
     _own[model] = Ending(model, rows, let_go)
-
-
-def holding(units: Holder) -> Holder:
-    """Register which units have an open matter (an accident, a recall): the ids of units of which nothing is taken away."""
-    _holders.append(units)
-    return units
 
 
 def endings() -> list[Ending]:
@@ -98,6 +88,4 @@ def persons_over(today: date) -> QuerySet[Person]:
     with override(settings.LANGUAGE_CODE):
         alias = gettext("Erased %(number)s") % {"number": ""}
     found: QuerySet[Person] = Person.objects.filter(left_on__lt=last).exclude(name__startswith=alias.strip())
-    for holder in _holders:
-        found = found.exclude(Q(org__in=holder()))
-    return found.order_by("left_on", "pk")
+    return found.exclude(held(Person)).order_by("left_on", "pk")

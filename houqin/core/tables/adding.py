@@ -5,17 +5,16 @@ from itertools import chain
 
 from django.db import connection, models
 
+from houqin.core.tables.statements import Statement
 
-def add_to(model: type[models.Model], field: str, amounts: Mapping[int, int]) -> None:
-    """Add to a number of each row, by its id, whatever the number is by now. One statement."""
-    if not amounts:
-        return
+
+def addition(model: type[models.Model], field: str, amounts: Mapping[int, int]) -> Statement:
+    """The statement that adds to a number of each row, by its id, whatever the number is by now."""
     quote = connection.ops.quote_name
     table, column = quote(model._meta.db_table), quote(str(model._meta.get_field(field).column))  # type: ignore[union-attr]
     places = ", ".join(["(%s, %s)"] * len(amounts))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE {table} SET {column} = {table}.{column} + given.column2 "  # noqa: S608 our own names
-            f"FROM (VALUES {places}) AS given WHERE {table}.id = given.column1",
-            list(chain.from_iterable(amounts.items())),
-        )
+    return Statement(
+        f"UPDATE {table} SET {column} = {table}.{column} + given.column2 "  # noqa: S608 our own names
+        f"FROM (VALUES {places}) AS given WHERE {table}.id = given.column1",
+        list(chain.from_iterable(amounts.items())),
+    )

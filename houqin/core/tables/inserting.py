@@ -22,18 +22,23 @@ def insert_rows(rows: Iterable[M]) -> list[M]:
     For rows made just now, of one table with a generated id; related rows have theirs already.
     """
     found = list(rows)
-    if not found:
-        return found
-    table = _table(type(found[0]), connection.vendor)
     with connection.cursor() as cursor:
-        for start in range(0, len(found), BATCH):
-            some = found[start : start + BATCH]
-            places = ", ".join([table.row_of] * len(some))
-            sql = f"{table.insert} VALUES {places} {table.returning}"
-            cursor.execute(sql, list(chain.from_iterable(table.values(row) for row in some)))
-            for row, (pk,) in zip(some, cursor.fetchall(), strict=True):
+        for start, (sql, given) in zip(range(0, len(found), BATCH), insertions(found), strict=True):
+            cursor.execute(sql, given)
+            for row, (pk,) in zip(found[start : start + BATCH], cursor.fetchall(), strict=True):
                 _is_stored(row, pk)
     return found
+
+
+def insertions(rows: Sequence[models.Model]) -> Iterator[Statement]:
+    """The statements that insert many rows of one table, for a verb that needs none of their ids afterwards."""
+    for start in range(0, len(rows), BATCH):
+        some = rows[start : start + BATCH]
+        table = _table(type(some[0]), connection.vendor)
+        yield Statement(
+            f"{table.insert} VALUES {', '.join([table.row_of] * len(some))} {table.returning}",
+            list(chain.from_iterable(table.values(row) for row in some)),
+        )
 
 
 def insertion(row: models.Model, *, unique: Sequence[str] = ()) -> Statement:

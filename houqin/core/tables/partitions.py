@@ -9,10 +9,12 @@ reader; detaching holds the table for a moment and gives up when it cannot have 
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 from django.db import connection, migrations, models, transaction
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import ProjectState
+from django.db.models import QuerySet
 
 MONTHS_BEHIND = 2
 MONTHS_AHEAD = 3
@@ -109,41 +111,61 @@ def _lay(table: str, name: str, month: date) -> None:
         cursor.execute(f'ALTER TABLE "{table}" ATTACH PARTITION "{name}" FOR VALUES FROM (%s) TO (%s)', days)
 
 
-def shed_rows(table: str, before: date) -> int:
-    """Delete the rows of days ``before`` in a plain table, or in the rest of a partitioned one; how many went."""
+def shed_rows(table: str, before: date, kept: QuerySet[Any]) -> int:
+    """Delete the rows of days ``before`` in a plain table, or in the rest of a partitioned one, but those ``kept``; how many went."""
     part = f"{table}_rest" if connection.vendor == "postgresql" else table
     # A row's place in its table is the quickest way to it, and both databases know it.
     place = "ctid" if connection.vendor == "postgresql" else "rowid"
+    ids, values = kept.filter(day__lt=before).values("id").query.sql_with_params()
     gone, more = 0, True
     while more:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(
                 f'DELETE FROM "{part}" WHERE {place} IN '  # our own names  # noqa: S608
-                f'(SELECT {place} FROM "{part}" WHERE day < %s LIMIT {BATCH})',
-                [before],
+                f'(SELECT "{part}".{place} FROM "{part}" LEFT JOIN ({ids}) AS kept ON kept.id = "{part}".id '
+                f'WHERE "{part}".day < %s AND kept.id IS NULL LIMIT {BATCH})',
+                [*values, before],
             )
             gone, more = gone + cursor.rowcount, cursor.rowcount == BATCH
     return gone
 
 
-def shed_months(table: str, before: date, today: date) -> list[str]:
+def shed_months(table: str, before: date, today: date, kept: QuerySet[Any]) -> list[str]:
     """Detach the months that end ``before`` that day; the names of the tables that now stand apart.
 
-    Nobody finds their rows any more; an operator can still attach one again until ``drop_detached``.
+    Nobody finds their rows any more; an operator can still attach one again until ``drop_detached``. The rows ``kept`` move into the
+    default partition and are found as before; ``shed_rows`` takes them when they are kept no longer.
     """
     if connection.vendor != "postgresql":
         return []
-    old = [name for name, month in _months(table).items() if month_after(month, 1) <= before]
-    for name in old:
+    old = {name: month for name, month in _months(table).items() if month_after(month, 1) <= before}
+    for name, month in old.items():
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(PATIENCE)
+            moving = _take_out(cursor, table, name, kept.filter(day__gte=month, day__lt=month_after(month, 1)))
             cursor.execute(f'ALTER TABLE "{table}" DETACH PARTITION "{name}"')
+            cursor.execute(f'INSERT INTO "{table}_rest" SELECT * FROM "{moving}"')  # noqa: S608
             cursor.execute(f"COMMENT ON TABLE \"{name}\" IS '{DETACHED}{today}'")
-    return old
+    return list(old)
 
 
-def drop_detached(table: str, before: date) -> list[str]:
-    """Drop the months of a table that were detached ``before`` that day; their names."""
+def _take_out(cursor: Any, table: str, name: str, kept: QuerySet[Any]) -> str:
+    """Move rows out of a month into a table that ends with the transaction; its name. Writers wait until they are moved, readers only
+    for the detaching."""
+    ids, values = kept.values("id").query.sql_with_params()
+    # The whole table first, as every writer takes them: whoever took the month before the table would wait for one who waits for it.
+    cursor.execute(f'LOCK TABLE ONLY "{table}" IN SHARE ROW EXCLUSIVE MODE')
+    cursor.execute(
+        f'CREATE TEMPORARY TABLE "{name}_kept" ON COMMIT DROP AS '  # our own names  # noqa: S608
+        f'SELECT * FROM "{name}" WHERE id IN ({ids})',
+        values,
+    )
+    cursor.execute(f'DELETE FROM "{name}" WHERE id IN (SELECT id FROM "{name}_kept")')  # noqa: S608
+    return f"{name}_kept"
+
+
+def drop_detached(table: str, before: date, kept: QuerySet[Any]) -> list[str]:
+    """Drop the months of a table that were detached ``before`` that day; their names. One with rows ``kept`` by now stays."""
     if connection.vendor != "postgresql":
         return []
     with connection.cursor() as cursor:
@@ -152,12 +174,21 @@ def drop_detached(table: str, before: date) -> list[str]:
             "WHERE relkind = 'r' AND NOT relispartition AND relname ~ %s AND obj_description(oid, 'pg_class') LIKE %s",
             [f"^{table}_[0-9]{{6}}$", f"{DETACHED}%"],
         )
-        gone = sorted(
+        old = sorted(
             name for name, told in cursor.fetchall() if date.fromisoformat(told.removeprefix(DETACHED)) < before
         )
+        gone = [name for name in old if not _holds(cursor, table, name, kept)]
         for name in gone:
             cursor.execute(f'DROP TABLE "{name}"')
     return gone
+
+
+def _holds(cursor: Any, table: str, name: str, kept: QuerySet[Any]) -> bool:
+    """Whether a month that stands apart has rows that are kept by now."""
+    found, values = kept.values("id").query.sql_with_params()
+    there = found.replace(f'"{table}"', f'"{name}"')
+    cursor.execute(f"SELECT EXISTS ({there})", values)
+    return bool(cursor.fetchone()[0])
 
 
 def _months(table: str) -> dict[str, date]:

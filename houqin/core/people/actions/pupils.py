@@ -11,6 +11,7 @@ from houqin.core.orgs.models import Kind, OrgUnit
 from houqin.core.people.models import ClassGroup, Pupil
 from houqin.core.scope.refusals import Refused, require
 from houqin.core.scope.viewer import Viewer
+from houqin.core.tables.inserting import insert_rows
 
 titled(
     {
@@ -56,7 +57,7 @@ def enrol_pupils(org: OrgUnit, *, by: Viewer, lines: Sequence[PupilLine], enroll
     if org.kind != Kind.SCHOOL:
         raise Refused(_("Pupils belong to a school."))
     groups = _classes(org, lines, school_year_of(enrolled_on))
-    pupils = Pupil.objects.bulk_create(
+    pupils = insert_rows(
         Pupil(
             org=org,
             class_group=groups.get(line.class_name),

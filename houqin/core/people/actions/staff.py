@@ -17,6 +17,7 @@ from houqin.core.people.models import Person, Post, PostHolding
 from houqin.core.people.posts import kind_of_title, post_kinds
 from houqin.core.scope.refusals import Refused, require
 from houqin.core.scope.viewer import Viewer
+from houqin.core.tables.inserting import insert_rows
 
 MOST_NAMED, WHY = 3, 200
 
@@ -48,7 +49,7 @@ def record_roster(
 ) -> list[Person]:
     """Record people of a unit with their posts; each line makes one person. ``canteen``: it is the roster of a canteen."""
     require(by, "people.change", at=org)
-    persons = Person.objects.bulk_create(
+    persons = insert_rows(
         Person(org=org, name=line.name, sex=line.sex, birth_year=line.birth_year, phone=line.phone) for line in lines
     )
     titles = {line.post for line in lines if line.post}
@@ -56,7 +57,7 @@ def record_roster(
     kinds = post_kinds(by.today) if titles - posts.keys() else {}
     for title in sorted(titles - posts.keys()):
         posts[title] = Post.objects.create(org=org, title=title, kind=kind_of_title(title, kinds, canteen=canteen))
-    PostHolding.objects.bulk_create(
+    insert_rows(
         PostHolding(post=posts[line.post], person=person, from_on=from_on)
         for person, line in zip(persons, lines, strict=True)
         if line.post

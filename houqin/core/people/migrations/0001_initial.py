@@ -203,6 +203,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "Post held",
                 "ordering": ["-from_on"],
                 "constraints": [
                     models.UniqueConstraint(fields=("post", "person", "from_on"), name="holding_once_a_day"),
@@ -297,6 +298,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "Guardianship",
                 "constraints": [models.UniqueConstraint(fields=("account", "pupil"), name="guardian_once")],
             },
         ),

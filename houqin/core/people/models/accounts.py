@@ -33,6 +33,7 @@ class Account(AbstractBaseUser, ScopedModel):
     DATA_CLASS = DataClass.PERSONAL
     RETENTION_MONTHS = 36
     VIEW_PERMISSION = "people.manage_accounts"
+    PURPOSE = _("To know who signs in. A closed account stays for the trail.")
     STATE_FIELDS = frozenset({"is_active"})
 
     public_id = PublicIdField()
@@ -44,7 +45,9 @@ class Account(AbstractBaseUser, ScopedModel):
     person = models.OneToOneField(
         Person, models.PROTECT, null=True, blank=True, related_name="account", verbose_name=_("Person")
     )
-    pin = models.CharField(max_length=128, blank=True, editable=False, help_text="hashed; signs on a colleague's phone")
+    pin = models.CharField(
+        _("PIN"), max_length=128, blank=True, editable=False, help_text="hashed; signs on a colleague's phone"
+    )
     language = models.CharField(_("Language"), max_length=10, default="zh-hans")
     is_active = models.BooleanField(_("Open"), default=True, editable=False)
     is_demo = models.BooleanField(default=False, editable=False)

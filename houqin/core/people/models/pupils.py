@@ -60,6 +60,7 @@ class Pupil(ScopedModel):
     RETENTION_MONTHS = 12
     RETENTION_FROM = "left_on"
     VIEW_PERMISSION = "people.view_pupils"
+    PURPOSE = _("Meals, leave, roll and recall need a name and a class; nothing more is kept.")
     STATE_FIELDS = frozenset({"left_on"})
 
     public_id = PublicIdField()
@@ -100,6 +101,7 @@ class Guardianship(ScopedModel):
     RETENTION_MONTHS = 12
     RETENTION_FROM = "ended_on"
     VIEW_PERMISSION = "people.view_pupils"
+    PURPOSE = _("Whose account sees the rows about which child.")
     STATE_FIELDS = frozenset({"ended_on"})
 
     account = models.ForeignKey("people.Account", models.PROTECT, related_name="guardianships")
@@ -108,6 +110,7 @@ class Guardianship(ScopedModel):
     ended_on = models.DateField(_("Until"), null=True, blank=True, editable=False)
 
     class Meta:
+        verbose_name = _("Guardianship")
         constraints = [models.UniqueConstraint(fields=["account", "pupil"], name="guardian_once")]
 
     def __str__(self) -> str:

@@ -26,6 +26,7 @@ class Person(ScopedModel):
     DATA_CLASS = DataClass.PERSONAL
     RETENTION_MONTHS = 36
     VIEW_PERMISSION = "people.view"
+    PURPOSE = _("Who works here, for posts, duties, certificates and emergencies. No identity number is collected.")
 
     public_id = PublicIdField()
     org = models.ForeignKey("orgs.OrgUnit", models.PROTECT, related_name="persons", verbose_name=_("Unit"))
@@ -85,6 +86,7 @@ class PostHolding(ScopedModel):
     RETENTION_MONTHS = 36
     RETENTION_FROM = "to_on"
     VIEW_PERMISSION = "people.view"
+    PURPOSE = _("Who held which post when, and so answers for it.")
     STATE_FIELDS = frozenset({"to_on"})
 
     post = models.ForeignKey(Post, models.PROTECT, related_name="holdings", verbose_name=_("Post"))
@@ -96,6 +98,7 @@ class PostHolding(ScopedModel):
     objects: ClassVar[Any] = HoldingQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("Post held")
         ordering = ["-from_on"]
         constraints = [
             models.UniqueConstraint(fields=["post", "person", "from_on"], name="holding_once_a_day"),
@@ -118,6 +121,7 @@ class Countersignature(ScopedModel):
     DATA_CLASS = DataClass.PERSONAL
     RETENTION_MONTHS = 36
     VIEW_PERMISSION = "people.view"
+    PURPOSE = _("Who answers for posts that lie in one hand at a small school.")
     STATE_FIELDS = frozenset({"taken_back_at"})
 
     org = models.ForeignKey("orgs.OrgUnit", models.PROTECT, related_name="+", verbose_name=_("Unit"))

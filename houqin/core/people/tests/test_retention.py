@@ -171,7 +171,7 @@ def test_the_register_names_every_table_of_persons_with_its_months() -> None:
     told = {one.label: one for one in register()}
     assert (told["people.pupil"].data_class, told["people.pupil"].months) == ("minor", 12)
     assert all(one.why and str(one.seen_by) for one in told.values())
-    unlimited = {one.label for one in told.values() if one.is_personal and one.months is None}
+    unlimited = {one.label for one in told.values() if one.data_class.is_personal and one.months is None}
     assert unlimited == {
         "cases.accountability", "cases.case", "cases.entry", "cases.entryfile", "inspections.inspector", "inspections.signature",
     }, "kept without end: a further one needs its reason in docs/operations/security.md"  # fmt: skip

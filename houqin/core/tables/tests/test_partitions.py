@@ -1,6 +1,7 @@
 """Leaf tables are partitioned by day on PostgreSQL and plain on SQLite."""
 
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 from django.apps import apps
@@ -11,6 +12,10 @@ from django.db.migrations.loader import MigrationLoader
 from houqin.core.audit.jobs import GRACE, keep, keep_months, leaves
 from houqin.core.audit.models import AuditEntry
 from houqin.core.tables.partitions import CreatePartitionedModel, lay_months, month_after, monthly_partitions
+from houqin.edge.api.models import Reading
+from houqin.edge.api.tests.caller import caller
+from houqin.flows.cases.models import Case, CaseState
+from tests.world import NOON, TODAY, World
 
 AUDIT = AuditEntry._meta.db_table
 LEAVES = [model._meta.label for model in leaves()]
@@ -156,3 +161,93 @@ def test_nothing_is_told_where_nothing_was_shed(world) -> None:
     keep_months.call()
     keep_months.call()
     assert AuditEntry.objects.count() == before
+
+
+class TestHolds:
+    """What a unit with an open matter needs stays past its time, and goes a night after the matter is closed."""
+
+    TODAY, OLD = date(2022, 2, 10), date(2019, 1, 3)
+
+    @pytest.fixture
+    def case(self, world: World) -> Case:
+        return Case.objects.create(
+            org=world.school_a, lead=world.school_a, kind="transfer", number="AJ-1", title="x", day=TODAY, opened_at=NOON
+        )  # fmt: skip
+
+    def enter(self, world: World, day: date) -> None:
+        """A deed and a reading at either school, and a deed at none."""
+        for org, account in ((world.school_a, world.gao), (world.school_b, world.hu)):
+            AuditEntry.objects.create(day=day, at=NOON, event="x", actor_name="x", channel="job", org_path=org.path)
+            scale = caller(account).token
+            Reading.objects.create(
+                day=day, at=NOON, received_at=NOON, org=org, device=scale, metric="weight_grams", value=1, public_id=uuid4()
+            )  # fmt: skip
+        AuditEntry.objects.create(day=day, at=NOON, event="x", actor_name="x", channel="job")
+
+    def left(self) -> tuple[list[str], list[str]]:
+        rows = AuditEntry.objects.filter(day=self.OLD).order_by("pk").values_list("org_path", flat=True)
+        return list(rows), list(Reading.objects.filter(day=self.OLD).values_list("org__path", flat=True))
+
+    def keep(self) -> None:
+        keep(AuditEntry, self.TODAY)
+        keep(Reading, self.TODAY)
+
+    @pytest.mark.parametrize("laid", [pytest.param(True, marks=on_postgresql), False], ids=["in its month", "outside"])
+    @pytest.mark.django_db
+    def test_the_rows_of_one_unit_outlive_their_month(self, world: World, case: Case, laid: bool) -> None:
+        if laid:
+            lay_months(AUDIT, self.OLD, self.OLD)
+            lay_months(Reading._meta.db_table, self.OLD, self.OLD)
+        self.enter(world, self.OLD)
+        kept = list(AuditEntry.objects.filter(org_path=world.school_a.path, day=self.OLD).values())
+        self.keep()
+        assert self.left() == ([world.school_a.path], [world.school_a.path])
+        assert list(AuditEntry.objects.filter(day=self.OLD).values()) == kept, "as they were, under the same key"
+        assert AuditEntry.objects.filter(event="audit.months_shed").latest("pk").detail["held"] == 1
+        entries = AuditEntry.objects.count()
+        self.keep()
+        assert (self.left(), AuditEntry.objects.count()) == (([world.school_a.path],) * 2, entries)
+        Case.objects.filter(pk=case.pk).update(state=CaseState.CLOSED, closed_at=NOON, outcome="done")
+        self.keep()
+        assert self.left() == ([], [])
+
+    @on_postgresql
+    @pytest.mark.django_db
+    def test_the_month_that_stands_apart_no_longer_holds_them(self, world: World, case: Case) -> None:
+        lay_months(AUDIT, self.OLD, self.OLD)
+        self.enter(world, self.OLD)
+        self.keep()
+        with connection.cursor() as cursor:
+            cursor.execute(f'SELECT org_path FROM "{AUDIT}_201901" ORDER BY 1')
+            assert cursor.fetchall() == [("",), (world.school_b.path,)]
+            cursor.execute(f"SELECT org_path FROM \"{AUDIT}_rest\" WHERE day = '{self.OLD}'")
+            assert cursor.fetchall() == [(world.school_a.path,)]
+        keep(AuditEntry, self.TODAY + GRACE + timedelta(days=1))
+        assert self.left()[0] == [world.school_a.path]
+
+    @on_postgresql
+    @pytest.mark.django_db
+    def test_a_month_that_stands_apart_stays_while_a_later_matter_needs_it(self, world: World) -> None:
+        lay_months(AUDIT, self.OLD, self.OLD)
+        self.enter(world, self.OLD)
+        self.keep()
+        late = Case.objects.create(
+            org=world.school_b, lead=world.school_b, kind="transfer", number="AJ-2", title="x", day=TODAY, opened_at=NOON
+        )  # fmt: skip
+        keep(AuditEntry, self.TODAY + GRACE + timedelta(days=1))
+        assert self.stands_apart()
+        Case.objects.filter(pk=late.pk).update(state=CaseState.CLOSED, closed_at=NOON, outcome="done")
+        keep(AuditEntry, self.TODAY + GRACE + timedelta(days=1))
+        assert not self.stands_apart()
+
+    def stands_apart(self) -> bool:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT to_regclass(%s)", [f"{AUDIT}_201901"])
+            return cursor.fetchone()[0] is not None
+
+    @pytest.mark.django_db
+    def test_young_rows_of_a_held_unit_are_no_matter_of_it(self, world: World, case: Case) -> None:
+        self.enter(world, self.TODAY)
+        before = AuditEntry.objects.count()
+        self.keep()
+        assert AuditEntry.objects.count() == before
