@@ -11,7 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from houqin.core.grants.models import Grant
 from houqin.core.places.models import Place
 from houqin.core.scope.models import DataClass, ScopedModel, ScopedQuerySet
+from houqin.core.tables.ciphers import EncipheredField
 from houqin.core.tables.ids import PublicIdField
+from houqin.edge.api.told import TOLD
+
+SIGNS = "webhook"
+"""What the secrets of receivers are enciphered for."""
 
 
 class DeviceKind(models.TextChoices):
@@ -134,7 +139,7 @@ class Webhook(ScopedModel):
     grant = models.ForeignKey(Grant, models.PROTECT, related_name="+", verbose_name=_("Role"))
     label = models.CharField(_("System"), max_length=60)
     url = models.URLField(_("Address"), max_length=300)
-    secret = models.CharField(max_length=500, editable=False, help_text="enciphered; signs every message")
+    secret = EncipheredField(max_length=500, use=SIGNS, editable=False, help_text="enciphered; signs every message")
     events = models.JSONField(_("Is told of"), default=list)
     state = models.CharField(_("State"), max_length=8, choices=State, default=State.ON, editable=False)
     made_at = models.DateTimeField(_("Set up"))
@@ -190,7 +195,8 @@ class Delivery(ScopedModel):
         ]
 
     def __str__(self) -> str:
-        return self.event
+        told = TOLD.get(self.event)
+        return str(told.title) if told else self.event
 
 
 class Metric(models.TextChoices):

@@ -11,13 +11,14 @@ import urllib3
 from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from houqin.core.events.models import Event
 from houqin.core.orgs.models import OrgUnit, paths_down
 from houqin.core.scope.viewer import system_viewer
 from houqin.core.tables.ciphers import deciphered
-from houqin.edge.api.actions.webhooks import PREFIX, SIGNS, switch_off
-from houqin.edge.api.models import Delivery, Webhook
+from houqin.edge.api.actions.webhooks import PREFIX, switch_off
+from houqin.edge.api.models import SIGNS, Delivery, Webhook
 from houqin.edge.api.reaching import Unreachable, post, resolve
 from houqin.edge.api.told import TOLD
 
@@ -91,8 +92,8 @@ def send(pk: int, now: datetime) -> None:
 def _sent(row: Delivery, now: datetime) -> tuple[int, str]:
     """The status of the answer and what is noted of it; 0 when there was none."""
     body = row.body.encode()
-    headers = {"Content-Type": "application/json", "User-Agent": "Houqin"} | signature(row, body, now)
     try:
+        headers = {"Content-Type": "application/json", "User-Agent": "Houqin"} | signature(row, body, now)
         status = post(resolve(row.webhook.url), body, headers)
     except Unreachable as problem:
         return 0, str(problem.message)
@@ -103,7 +104,9 @@ def _sent(row: Delivery, now: datetime) -> tuple[int, str]:
 
 def signature(row: Delivery, body: bytes, now: datetime) -> dict[str, str]:
     """The three headers of Standard Webhooks: whoever holds the secret can tell that it came from here, and when."""
-    secret = deciphered(row.webhook.secret, use=SIGNS) or ""
+    secret = deciphered(row.webhook.secret, use=SIGNS)
+    if secret is None:
+        raise Unreachable(_("No key of this installation reads the secret of this receiver any more. Set it up anew."))
     key, at = b64decode(secret.removeprefix(PREFIX)), int(now.timestamp())
     signed = f"{row.public_id}.{at}.".encode() + body
     digest = b64encode(hmac.new(key, signed, sha256).digest()).decode()
@@ -121,6 +124,8 @@ def _note(row: Delivery, now: datetime, fault: str, *, tries: int) -> None:
         row.state, row.next_at = Delivery.State.FAILED, None
     else:
         row.next_at = now + WAITS[tries - 1]
+    if fault and Delivery.objects.filter(pk=row.pk, state=Delivery.State.DELIVERED).exists():
+        return  # sent once more meanwhile, and it arrived
     row.save(update_fields=["tries", "answer", "state", "delivered_at", "next_at"])
     if fault:
         _is_failing(webhook, now)

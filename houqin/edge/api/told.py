@@ -21,12 +21,14 @@ class Told:
 TOLD = {
     one.name: one
     for one in (
+        Told("canteen.accepted", _("A delivery was accepted"), "canteen.view"),
         Told("canteen.recall_launched", _("A recall was launched"), "canteen.trace"),
         Told("canteen.recall_closed", _("A recall was closed"), "canteen.trace"),
         Told("canteen.recall_withdrawn", _("A recall was withdrawn"), "canteen.trace"),
         Told("canteen.kitchen_stopped", _("A kitchen was stopped"), "canteen.view"),
         Told("canteen.kitchen_released", _("A kitchen cooks again"), "canteen.view"),
         Told("ledgers.breached", _("A value out of limits stands"), "ledgers.view"),
+        Told("rectify.opened", _("A finding was opened"), "rectify.view"),
         Told("rectify.closed", _("A finding was put right and closed"), "rectify.view"),
         Told("orgs.facts_recorded", _("Facts of a school were recorded"), "orgs.view"),
         Told("places.changed", _("Places of a unit have changed"), "places.view"),

@@ -248,6 +248,7 @@ class LookPhoto(ScopedModel):
     DATA_CLASS = DataClass.PERSONAL
     RETENTION_MONTHS = 36
     VIEW_PERMISSION = "rectify.view"
+    PURPOSE = _("What was put right, and what was found at the recheck.")
 
     look = models.ForeignKey(Look, models.PROTECT, related_name="photos")
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")

@@ -15,6 +15,7 @@ from houqin.core.places.models import Place
 from houqin.core.scope.refusals import Refused, require
 from houqin.core.scope.viewer import Channel, Viewer, system_viewer
 from houqin.core.tables.ids import uuid7
+from houqin.edge.api.actions.cold_storage import COLD, enter_in_ledger
 from houqin.edge.api.models import ApiToken, DeviceKind, Metric, Reading
 from houqin.flows.ledgers.actions.entering import record_entry
 from houqin.flows.ledgers.definitions import Resolved, resolved
@@ -25,7 +26,7 @@ from houqin.flows.ledgers.words import source_in_words, wanted
 from houqin.flows.rectify.actions.opening import Found, Source, open_finding
 from houqin.flows.rectify.models import CauseKind, Severity
 
-COLD, MORNING = "cold-storage", "staff-morning-check"
+MORNING = "staff-morning-check"
 OLDEST = timedelta(days=14)
 """What waited longer in a device is not believed: nobody can tell what its clock did meanwhile."""
 AHEAD = timedelta(minutes=5)
@@ -53,7 +54,11 @@ class Taken:
 
 @verb
 def take_readings(device: ApiToken, *, by: Viewer, measured: Sequence[Measured]) -> list[Taken]:
-    """Keep what a scale or probe measured, each moment once; a refrigerator that becomes too warm or cold opens a finding."""
+    """Keep what a scale or probe measured, each moment once.
+
+    A refrigerator that becomes too warm or cold opens a finding; its first reading in the window of the ledger's duty is
+    the ledger's entry.
+    """
     require(by, "api.send_readings", at=device.org)
     metric = METRIC.get(DeviceKind(device.kind))
     if metric is None or device.place is None:
@@ -77,6 +82,8 @@ def take_readings(device: ApiToken, *, by: Viewer, measured: Sequence[Measured])
         record(
             "api.readings", device, by=by, org=org, metric=metric, count=len(new), out=sum(row.is_out for row in new)
         )
+    if new and metric == Metric.TEMPERATURE:
+        enter_in_ledger(device, device.place, new, now=by.now)
     return [taken[one.at] for one in measured]
 
 

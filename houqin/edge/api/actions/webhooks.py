@@ -13,11 +13,10 @@ from houqin.core.notices.actions import tell
 from houqin.core.scope.refusals import Refused, require
 from houqin.core.scope.viewer import Viewer
 from houqin.core.tables.ciphers import enciphered
-from houqin.edge.api.models import Delivery, Webhook
+from houqin.edge.api.models import SIGNS, Delivery, Webhook
 from houqin.edge.api.reaching import Unreachable, resolve
 from houqin.edge.api.told import TOLD
 
-SIGNS = "webhook"
 PREFIX = "whsec_"
 State = Webhook.State
 

@@ -1,10 +1,12 @@
 """Findings and how they are put right, visits, and tables that offices ask for."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
 from django.http import HttpRequest
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from ninja import Field, Router
@@ -76,40 +78,20 @@ class RemarkIn(In):
     remark: Remark
 
 
-@deed(
-    router,
-    "/findings/{uuid:ref}/fixed",
-    permission="rectify.fix",
-    out=FindingOut,
-    summary=gettext_lazy("Report a finding as put right"),
-)
-def fixed(request: HttpRequest, ref: UUID, body: RemarkIn) -> Any:
-    viewer = viewer_of(request)
-    return report_fixed(FINDINGS.find(viewer, ref), by=viewer, remark=body.remark)
+def _on_finding(code: str, permission: str, verb: Callable[..., Finding], summary: str | Promise) -> None:
+    """``POST /findings/<id>/<code>``: a verb that takes a finding and a remark."""
+
+    def done(request: HttpRequest, ref: UUID, body: RemarkIn) -> Any:
+        viewer = viewer_of(request)
+        return verb(FINDINGS.find(viewer, ref), by=viewer, remark=body.remark)
+
+    done.__name__ = code
+    deed(router, f"/findings/{{uuid:ref}}/{code}", permission=permission, out=FindingOut, summary=summary)(done)
 
 
-@deed(
-    router,
-    "/findings/{uuid:ref}/passed",
-    permission="rectify.recheck",
-    out=FindingOut,
-    summary=gettext_lazy("Close a finding that is put right"),
-)
-def passed(request: HttpRequest, ref: UUID, body: RemarkIn) -> Any:
-    viewer = viewer_of(request)
-    return pass_recheck(FINDINGS.find(viewer, ref), by=viewer, remark=body.remark)
-
-
-@deed(
-    router,
-    "/findings/{uuid:ref}/returned",
-    permission="rectify.recheck",
-    out=FindingOut,
-    summary=gettext_lazy("Send a finding back"),
-)
-def returned(request: HttpRequest, ref: UUID, body: RemarkIn) -> Any:
-    viewer = viewer_of(request)
-    return return_recheck(FINDINGS.find(viewer, ref), by=viewer, remark=body.remark)
+_on_finding("fixed", "rectify.fix", report_fixed, gettext_lazy("Report a finding as put right"))
+_on_finding("passed", "rectify.recheck", pass_recheck, gettext_lazy("Close a finding that is put right"))
+_on_finding("returned", "rectify.recheck", return_recheck, gettext_lazy("Send a finding back"))
 
 
 class VisitOut(Out):

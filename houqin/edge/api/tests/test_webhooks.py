@@ -3,18 +3,13 @@
 import hmac
 import json
 from base64 import b64decode, b64encode
-from collections.abc import Generator
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from typing import Any
 
 import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied
-from django.test import override_settings
 
 from houqin.core.events.bus import emit
 from houqin.core.grants.actions import end_grant
@@ -26,43 +21,11 @@ from houqin.edge.api.actions.webhooks import end_webhook, pause_webhook, resume_
 from houqin.edge.api.jobs import tell_again
 from houqin.edge.api.models import Delivery, Webhook
 from houqin.edge.api.reaching import Unreachable, is_outside, resolve
+from houqin.edge.api.tests.receiver import Receiver
 from tests.jobs import run_jobs
 from tests.world import NOON, World
 
 STOPPED = "canteen.kitchen_stopped"
-
-
-@dataclass
-class Receiver:
-    """Another system on this machine: answers as told and keeps what it got."""
-
-    url: str
-    answers: int = 200
-    location: str = ""
-    got: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
-
-
-@pytest.fixture
-def receiver() -> Generator[Receiver, None, None]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            found.got.append((dict(self.headers.items()), body))
-            self.send_response(found.answers)
-            if found.location:
-                self.send_header("Location", found.location)
-            self.end_headers()
-
-        def log_message(self, *args: Any) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    found = Receiver(f"http://127.0.0.1:{server.server_port}/hook?x=1")
-    Thread(target=server.serve_forever, daemon=True).start()
-    with override_settings(WEBHOOKS_INSIDE=True):
-        yield found
-    server.shutdown()
-    server.server_close()
 
 
 def set_up(
@@ -257,3 +220,13 @@ def test_the_connection_goes_to_the_address_that_was_looked_at(
     assert reaching.post(renamed, b"{}", {"Content-Type": "application/json"}) == 200
     headers = {name.lower(): value for name, value in receiver.got[0][0].items()}
     assert headers["host"] == f"receiver.example:{target.port}"
+
+
+def test_a_message_that_cannot_be_signed_is_not_sent(world: World, receiver: Receiver, settings: Any) -> None:
+    """The secret key was changed and the former one is not named: what would be signed with nothing proves nothing."""
+    set_up(world, receiver)
+    settings.SECRET_KEY = "another"
+    stopped(world)
+    run_jobs()
+    row = Delivery.objects.get()
+    assert (receiver.got, row.state, row.tries, bool(row.answer)) == ([], "waiting", 1, True)

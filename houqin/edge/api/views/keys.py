@@ -10,9 +10,10 @@ from houqin.core.scope.permissions import all_permissions
 from houqin.core.scope.viewer import Viewer
 from houqin.edge.api import forms
 from houqin.edge.api.actions.tokens import connect_device, issue_token, revoke_token
-from houqin.edge.api.models import ApiToken, DeviceKind, Reading
+from houqin.edge.api.models import ApiToken, DeviceKind, Metric, Reading
 from houqin.ui import formats
-from houqin.ui.screens import Action, Badge, Column, Day, Facts, Family, Instant, Link, Number, Rows, Screen, Timeline
+from houqin.ui.screens import Action, Badge, Column, Day, Facts, Family, Instant, Link, Rows, Screen, Timeline
+from houqin.ui.telling import to_copy
 
 
 def _state(row: ApiToken) -> Any:
@@ -25,6 +26,23 @@ def _state(row: ApiToken) -> Any:
 def _scopes(row: ApiToken) -> str:
     known = all_permissions()
     return formats.listed(str(known[code].label) if code in known else code for code in row.scopes)
+
+
+def _measured(row: Reading) -> str:
+    if row.metric == Metric.TEMPERATURE:
+        return f"{formats.number(row.value / 10, 1)} °C"
+    return formats.weight(row.value)
+
+
+def _limits(row: Reading) -> Any:
+    return _("Out of limits") if row.is_out else _("In order")
+
+
+def _shown(made: tuple[ApiToken, str]) -> str:
+    row, secret = made
+    return to_copy(
+        _("Key of %(name)s: %(secret)s — it is shown only now.") % {"name": row.label, "secret": secret}, secret
+    )
 
 
 def _readings(row: ApiToken, viewer: Viewer) -> Any:
@@ -43,7 +61,7 @@ class TokenScreen(Screen):
     sort = "-issued_at"
     columns = [
         Column("label", sort=True, card="title"),
-        Badge("kind", tones=dict.fromkeys(DeviceKind.values, "quiet"), card="fact"),
+        Column("kind", card="fact"),
         Link("org", sort="org__path", card="fact"),
         Column("grant__account", _("Whose"), card="no"),
         Day("expires_on", sort=True, card="no"),
@@ -65,13 +83,14 @@ class TokenScreen(Screen):
             Instant("issued_at"), Day("expires_on"), Instant("last_used_at"), Instant("revoked_at"), "revoked_why",
         ]),
         Rows(
-            _readings, [Instant("at"), Column("metric"), Number("value"), Column("is_out")], title=_("Readings"), keep_empty=False,
+            _readings, [Instant("at"), Column("value", value=_measured), Badge("is_out", value=_limits, tone=lambda row: "danger" if row.is_out else "plain")],
+            title=_("Readings"), keep_empty=False,
         ),
         Timeline(),
     ]  # fmt: skip
     create = Action(
         verb=issue_token, label=_("Let a program in"), permission="api.issue", form=forms.TokenForm, icon="key", secret=True,
-        done=lambda made: _("Key of %(name)s: %(secret)s — it is shown only now.") % {"name": made[0].label, "secret": made[1]},
+        done=_shown,
         then=lambda made: TokenScreen.row_url(made[0]),
     )  # fmt: skip
     actions = [
@@ -99,7 +118,7 @@ class DeviceScreen(Screen):
     has_detail = False
     create = Action(
         verb=connect_device, label=_("Connect a device"), permission="api.connect", form=forms.DeviceForm, icon="plus", secret=True,
-        done=lambda made: _("Key of %(name)s: %(secret)s — it is shown only now.") % {"name": made[0].label, "secret": made[1]},
+        done=_shown,
         then=lambda made: TokenScreen.row_url(made[0]),
     )  # fmt: skip
     empty = _(

@@ -1,7 +1,5 @@
 """Other systems that are told what happens, and what they were told."""
 
-from typing import Any
-
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +10,7 @@ from houqin.edge.api.models import Delivery, Webhook
 from houqin.edge.api.told import TOLD
 from houqin.ui import formats
 from houqin.ui.screens import Action, Badge, Column, Facts, Family, Instant, Link, Number, Rows, Screen, Timeline
+from houqin.ui.telling import to_copy
 
 State = Webhook.State
 TONES = {State.ON: "plain", State.PAUSED: "soon", State.FAILED: "danger", State.ENDED: "quiet"}
@@ -28,8 +27,10 @@ def _events(row: Webhook) -> str:
     return formats.listed(str(TOLD[name].title) if name in TOLD else name for name in row.events)
 
 
-def _event(row: Delivery) -> Any:
-    return TOLD[row.event].title if row.event in TOLD else row.event
+def _shown(made: tuple[Webhook, str]) -> str:
+    row, secret = made
+    words = _("%(name)s checks messages with this secret, which is shown only now: %(secret)s")
+    return to_copy(words % {"name": row.label, "secret": secret}, secret)
 
 
 class WebhookScreen(Screen):
@@ -56,7 +57,7 @@ class WebhookScreen(Screen):
         Facts([Link("org"), "url", Column("events", value=_events), Badge("state", tones=TONES), Instant("made_at"), Instant("failing_since")]),
         Rows(
             lambda row, viewer: Delivery.objects.visible_to(viewer).filter(webhook=row.pk),
-            [Instant("made_at"), Column("event", value=_event), Badge("state", tones=SENT), Number("tries"), Column("answer")],
+            [Instant("made_at"), Column("event", value=str), Badge("state", tones=SENT), Number("tries"), Column("answer"), Instant("next_at")],
             title=_("Messages"),
         ),
         Timeline(),
@@ -64,8 +65,7 @@ class WebhookScreen(Screen):
     create = Action(
         verb=webhooks.set_up_webhook, label=_("Set up a receiver"), permission="api.connect", form=forms.WebhookForm, icon="plus",
         secret=True, then=lambda made: WebhookScreen.row_url(made[0]),
-        done=lambda made: _("%(name)s checks messages with this secret, which is shown only now: %(secret)s")
-        % {"name": made[0].label, "secret": made[1]},
+        done=_shown,
     )  # fmt: skip
     actions = [
         Action(
@@ -95,7 +95,7 @@ class DeliveryScreen(Screen):
     family = None
     sort = "-made_at"
     columns = [
-        Column("event", value=_event, card="title"),
+        Column("event", value=str, card="title"),
         Link("webhook", sort="webhook__label", card="fact"),
         Instant("made_at", sort=True, card="fact"),
         Badge("state", tones=SENT),
@@ -107,12 +107,12 @@ class DeliveryScreen(Screen):
     search = ["webhook__label", "event"]
     views = {"waiting": (_("Waits"), Q(state="waiting")), "failed": (_("Did not get through"), Q(state="failed"))}
     panels = [
-        Facts([Column("event", value=_event), Link("webhook"), Instant("made_at"), "tries", "answer", Instant("next_at"), Instant("delivered_at"), "body"]),
+        Facts([Column("event", value=str), Link("webhook"), Instant("made_at"), "tries", "answer", Instant("next_at"), Instant("delivered_at"), "body"]),
     ]  # fmt: skip
     actions = [
         Action(
             verb=webhooks.send_again, label=_("Send once more"), permission="api.view", icon="refresh",
-            shown=lambda row, viewer: row.state != Delivery.State.WAITING,
+            shown=lambda row, viewer: row.state != Delivery.State.WAITING or row.tries > 0,
         )
     ]  # fmt: skip
     empty = _("Nothing was told yet.")

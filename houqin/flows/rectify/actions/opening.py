@@ -7,6 +7,7 @@ from datetime import date, datetime
 from django.utils.translation import gettext_lazy as _
 
 from houqin.core.audit.trail import record, titled, verb
+from houqin.core.events.bus import emit
 from houqin.core.files.actions import keep_photo
 from houqin.core.files.models import StoredFile
 from houqin.core.files.pictures import Upload
@@ -25,11 +26,12 @@ from houqin.flows.rectify.policies import DAYS, EVERY_DAY_FROM
 from houqin.flows.rectify.rules import A_YEAR, due_day, numbered
 from houqin.flows.seals.chaining import hold
 
+OPENED = "rectify.opened"
 HEARD = frozenset({CauseKind.COMPLAINT, CauseKind.NOTICE})
 KEPT = 120
 titled(
     {
-        "rectify.opened": _("Finding opened"),
+        OPENED: _("Finding opened"),
         "rectify.seen_again": _("Found again while it was open"),
         "rectify.voided": _("Finding taken back"),
     }
@@ -145,7 +147,8 @@ def open_finding(
     if source is not None:
         _caused(row, source)
     look_at(row, Look.Kind.FOUND, by=by, unit=row.found_org, remark="", photo=photo, photos=photos)
-    record("rectify.opened", row, by=by, org=org, cause=source.label if source else "")
+    record(OPENED, row, by=by, org=org, cause=source.label if source else "")
+    emit(OPENED, by=by, org=org, subject=row)
     return row
 
 
