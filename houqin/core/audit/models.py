@@ -42,6 +42,7 @@ class AuditEntry(ScopedModel):
     DATA_CLASS = DataClass.PERSONAL
     RETENTION_MONTHS = 36
     VIEW_PERMISSION = "audit.view"
+    PURPOSE = _("Who did what, when and from where: proof for honest people, and six months at least by law.")
     PARTITIONED = True
 
     day = models.DateField(_("Day"))
@@ -60,6 +61,7 @@ class AuditEntry(ScopedModel):
     objects: ClassVar[Any] = AuditQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("Entry of the trail")
         ordering = ["-at", "-id"]
         indexes = [
             models.Index(fields=["subject_id", "at"], name="audit_by_subject"),

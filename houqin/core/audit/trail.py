@@ -1,6 +1,6 @@
 """Writing the trail, and the mark of a verb."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import wraps
 from typing import Any, ParamSpec, Protocol, TypeVar
 
@@ -9,7 +9,7 @@ from django.db import models, transaction
 
 from houqin.core.audit.models import AuditEntry
 from houqin.core.scope.viewer import Viewer
-from houqin.core.tables.inserting import insert_rows, insertion
+from houqin.core.tables.inserting import insert_rows, insertion, insertions
 from houqin.core.tables.statements import Statement
 
 P = ParamSpec("P")
@@ -51,16 +51,16 @@ def record(event: str, row: models.Model | None, *, by: Viewer, org: _Unit | Non
     return insert_rows([_entry(event, row, by, org, detail)])[0]
 
 
-def record_each(
-    event: str, details: Iterable[tuple[models.Model, dict[str, Any]]], *, by: Viewer, org: _Unit | None
-) -> None:
-    """``record`` for many rows of one deed, each with its own detail, in one statement."""
-    insert_rows(_entry(event, row, by, org, detail) for row, detail in details)
-
-
 def recording(event: str, row: models.Model | None, *, by: Viewer, org: _Unit | None, **detail: Any) -> Statement:
     """``record`` as a statement, for a verb that sends its last ones together."""
     return insertion(_entry(event, row, by, org, detail))
+
+
+def recording_each(
+    event: str, details: Iterable[tuple[models.Model, dict[str, Any]]], *, by: Viewer, org: _Unit | None
+) -> Iterator[Statement]:
+    """``recording`` for many rows of one deed, each with its own detail."""
+    return insertions([_entry(event, row, by, org, detail) for row, detail in details])
 
 
 def _entry(event: str, row: models.Model | None, by: Viewer, org: _Unit | None, detail: dict[str, Any]) -> AuditEntry:

@@ -33,4 +33,6 @@ def every_table_declares_itself(app_configs: Any, **kwargs: Any) -> list[CheckMe
             found.append(Error(f"{model._meta.label} declares no {', '.join(missing)}", id="houqin.E002"))
         elif not isinstance(model.DATA_CLASS, DataClass):
             found.append(Error(f"{model._meta.label}.DATA_CLASS is no DataClass", id="houqin.E003"))
+        elif model.DATA_CLASS.is_personal and not model.PURPOSE:
+            found.append(Error(f"{model._meta.label} holds data of persons and has no PURPOSE", id="houqin.E004"))
     return found

@@ -1,7 +1,7 @@
 """The base of every business table: how it hangs on the tree and what it holds."""
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from houqin.core.scope.refusals import NotVisible
 from houqin.core.scope.viewer import Viewer, subtree
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 class DataClass(models.TextChoices):
@@ -18,6 +21,11 @@ class DataClass(models.TextChoices):
     OPERATIONAL = "operational", _("Operational")
     PERSONAL = "personal", _("Personal data")
     MINOR = "minor", _("A minor's personal data")
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether it is about persons."""
+        return self in {DataClass.PERSONAL, DataClass.MINOR}
 
 
 def within(scope_path: str, paths: tuple[str, ...], *, inherited: bool = False) -> Q:
@@ -67,6 +75,7 @@ class ScopedModel(models.Model):
     """A business table. It says how it hangs on the tree, what it holds and how long it is kept.
 
     ``SUBJECT_PATH`` leads to the pupil a row is about: guardians see the rows of their own children.
+    Of persons: ``PURPOSE`` says what it is kept for, in the words of whoever asks.
     ``RETENTION_FROM`` names the day from which the months count: such rows are taken away one by one when they are over.
     Rows without it go with what they belong to, or with the month of their table.
     ``INHERITED`` rows (master data) are owned by a unit and visible below it as well.
@@ -78,6 +87,7 @@ class ScopedModel(models.Model):
     RETENTION_MONTHS: ClassVar[int | None]
     RETENTION_FROM: ClassVar[str] = ""
     VIEW_PERMISSION: ClassVar[str]
+    PURPOSE: ClassVar["StrOrPromise"] = ""
     STATE_FIELDS: ClassVar[frozenset[str]] = frozenset()
     INHERITED: ClassVar[bool] = False
     PARTITIONED: ClassVar[bool] = False

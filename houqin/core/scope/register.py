@@ -5,35 +5,32 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
-from django.db.models import CharField, TextField
+from django.contrib.auth.models import AbstractBaseUser
 
 from houqin.core.scope.models import DataClass, ScopedModel
 from houqin.core.scope.permissions import all_permissions
+from houqin.core.tables.ciphers import EncipheredField
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-PERSONAL = frozenset({DataClass.PERSONAL, DataClass.MINOR})
-
 
 @dataclass(frozen=True)
 class Kept:
-    """One table."""
+    """One table. ``fields`` are those with a name: keys, digests and the like are left out."""
 
+    model: Any
     label: str
     name: "StrOrPromise"
     area: "StrOrPromise"
-    why: str
+    why: "StrOrPromise"
     data_class: DataClass
     months: int | None
-    ends_from: str
+    ends_from: "StrOrPromise"
     seen_by: "StrOrPromise"
-    texts: tuple["StrOrPromise", ...]
-
-    @property
-    def is_personal(self) -> bool:
-        """Whether it holds data of persons."""
-        return self.data_class in PERSONAL
+    fields: tuple["StrOrPromise", ...]
+    enciphered: tuple["StrOrPromise", ...]
+    hashed: tuple["StrOrPromise", ...]
 
 
 def register() -> list[Kept]:
@@ -46,15 +43,36 @@ def register() -> list[Kept]:
 
 def _kept(model: Any) -> Kept:
     permission = all_permissions().get(model.VIEW_PERMISSION)
-    fields = [one for one in model._meta.concrete_fields if isinstance(one, CharField | TextField) and not one.choices]
+    columns = model._meta.concrete_fields
+    named = (name_of(one) for one in columns if not one.primary_key)
     return Kept(
-        model._meta.label_lower,
-        model._meta.verbose_name,
-        apps.get_app_config(model._meta.app_label).verbose_name,
-        (inspect.getdoc(model) or "").split("\n\n")[0].replace("\n", " "),
-        DataClass(model.DATA_CLASS),
-        model.RETENTION_MONTHS,
-        model.RETENTION_FROM,
-        permission.label if permission else model.VIEW_PERMISSION,
-        tuple(one.verbose_name for one in fields),
-    )
+        model=model,
+        label=model._meta.label_lower,
+        name=model._meta.verbose_name,
+        area=apps.get_app_config(model._meta.app_label).verbose_name,
+        why=model.PURPOSE or (inspect.getdoc(model) or "").split("\n\n")[0].replace("\n", " "),
+        data_class=DataClass(model.DATA_CLASS),
+        months=model.RETENTION_MONTHS,
+        ends_from=_end(model),
+        seen_by=permission.label if permission else model.VIEW_PERMISSION,
+        fields=tuple(name for name in named if name),
+        enciphered=tuple(one.verbose_name for one in columns if isinstance(one, EncipheredField)),
+        hashed=tuple(one.verbose_name for one in columns if one.name in {"password", "pin"} and issubclass(model, AbstractBaseUser)),
+    )  # fmt: skip
+
+
+def name_of(field: Any) -> "StrOrPromise":
+    """What a field is called on pages: by its own name, or by what it points to; empty when it stands on none."""
+    given: StrOrPromise | None = getattr(field, "_verbose_name", None)
+    if given is None and field.related_model is not None:
+        given = field.related_model._meta.original_attrs.get("verbose_name")
+    return given or ""
+
+
+def _end(model: Any) -> "StrOrPromise":
+    """The day from which the months count, where a table names one."""
+    field = None
+    for step in model.RETENTION_FROM.split("__") if model.RETENTION_FROM else ():
+        field = model._meta.get_field(step)
+        model = field.related_model
+    return name_of(field) if field else ""

@@ -14,7 +14,7 @@ from houqin.core.people.gaps import conflicts, vacancies
 from houqin.core.people.posts import own_posts
 from houqin.core.places.marks import STOPPED, marked, marks_of, tally
 from houqin.core.places.models import Place
-from houqin.core.places.owners import count_without_owner, with_owners
+from houqin.core.places.owners import count_without_owner, may_answer, with_owners
 from houqin.core.scope.models import within
 from houqin.core.scope.viewer import Viewer
 from houqin.ui import formats
@@ -77,7 +77,9 @@ def places_not_to_be_used(viewer: Viewer) -> Iterable[TodayRow]:
     posts = own_posts(viewer) if viewer.may_anywhere("places.stop") else {}
     if not led and not posts:
         return
-    near = Q(org__in=posts) | Q(org__parent__in=posts) | within(Place.SCOPE_PATH, led)
+    held = frozenset(kind for kinds in posts.values() for kind in kinds)
+    near = (Q(org__in=posts) | Q(org__parent__in=posts)) & may_answer(held, viewer.person_id, viewer.today)
+    near |= within(Place.SCOPE_PATH, led)
     rows = marked(Place.objects.visible_to(viewer).filter(near), viewer.today).select_related("org")
     unfit = list(rows.order_by("org__path", "name")[:MOST_MARKED])
     others = [row.pk for row in unfit if not row.org.path.startswith(led)]

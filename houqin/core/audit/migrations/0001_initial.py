@@ -32,6 +32,7 @@ class Migration(migrations.Migration):
                 ("detail", models.JSONField(default=dict, verbose_name="Details")),
             ],
             options={
+                "verbose_name": "Entry of the trail",
                 "ordering": ["-at", "-id"],
                 "indexes": [
                     models.Index(fields=["subject_id", "at"], name="audit_by_subject"),

@@ -5,13 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Count
-from django.utils import timezone
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from houqin.core.jobs.models import Worker
 from houqin.core.jobs.registry import JOBS
-from houqin.core.jobs.retries import LEASE
 
 NEWEST = 50
 
@@ -46,7 +44,7 @@ TONES = {"FAILED": "danger", "RUNNING": "info", "READY": "soon", "SUCCESSFUL": "
 def job_board() -> JobBoard:
     """Three queries, whatever the number of jobs."""
     counts = dict(DBTaskResult.objects.values_list("status").annotate(count=Count("pk")))
-    alive = Worker.objects.filter(seen_at__gte=timezone.now() - LEASE).count()
+    alive = Worker.objects.alive().count()
     rows = [
         JobRow(
             title=JOBS.get(row.task_path, row.task_path),

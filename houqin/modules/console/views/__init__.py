@@ -1,6 +1,17 @@
 """Pages for running it all."""
 
-from houqin.modules.console.views import access, calendar, copies, people, places, policies, posts, trail, units
+from houqin.modules.console.views import (
+    access,
+    calendar,
+    copies,
+    people,
+    places,
+    policies,
+    posts,
+    register,
+    trail,
+    units,
+)
 
 urlpatterns = [
     *units.urlpatterns,
@@ -12,4 +23,5 @@ urlpatterns = [
     *policies.urlpatterns,
     *access.urlpatterns,
     *trail.urlpatterns,
+    *register.urlpatterns,
 ]

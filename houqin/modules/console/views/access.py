@@ -25,6 +25,7 @@ from houqin.ui.screens import (
     Timeline,
     mask_phone,
 )
+from houqin.ui.telling import to_copy
 
 
 class AccountScreen(Screen):
@@ -74,7 +75,7 @@ class AccountScreen(Screen):
             verb=accounts.give_new_password, label=_("New first password"), permission="people.manage_accounts",
             icon="key", irreversible=True, aside=True, secret=True, shown=lambda row, viewer: row.is_active,
             deed=lambda row: _("Make a new password for %(name)s") % {"name": row},
-            done=lambda first: _("The new password is %(password)s — it is shown only now.") % {"password": first},
+            done=lambda first: to_copy(_("The new password is %(password)s — it is shown only now.") % {"password": first}, first),
         ),
         Action(
             verb=reset_second_factor, name="reset-second-factor", label=_("Reset the second factor"), aside=True,
@@ -111,8 +112,10 @@ class AccountScreen(Screen):
     create = Action(
         verb=accounts.open_account, label=_("Open an account"), permission="people.manage_accounts",
         form=forms.AccountForm, icon="user-plus", secret=True,
-        done=lambda made: _("Account %(name)s opened. Its first password is %(password)s — it is shown only now.")
-        % {"name": made[0].username, "password": made[1]},
+        done=lambda made: to_copy(
+            _("Account %(name)s opened. Its first password is %(password)s — it is shown only now.")
+            % {"name": made[0].username, "password": made[1]}, made[1],
+        ),
         then=lambda made: AccountScreen.row_url(made[0]),
     )  # fmt: skip
 
