@@ -1,9 +1,10 @@
 """进货查验: what a supplier brings, weighed and looked at by one person, signed by a second, taken in or turned away."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 from uuid import UUID
 
 from django.db.models import Max
@@ -11,10 +12,11 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from houqin.core.audit.trail import record, titled, verb
+from houqin.core.events.bus import emit
 from houqin.core.files.pictures import Upload
 from houqin.core.orgs.models import Kind, OrgUnit
 from houqin.core.parties.models import Party
-from houqin.core.policies.registry import value_of
+from houqin.core.policies.registry import standing
 from houqin.core.scope.refusals import NotVisible, Refused, require
 from houqin.core.scope.viewer import Viewer
 from houqin.core.tables.inserting import insert_rows
@@ -28,7 +30,8 @@ from houqin.modules.canteen.policies import CONDITION_DAYS, REFUSE_WITHOUT_PAPER
 from houqin.modules.canteen.queries.arrivals import lots_of_day, stopped_by, usual_grams
 from houqin.modules.canteen.rules.acceptance import MOST_GRAMS, Arrival, Finding, ask_again, findings, is_unusual
 
-titled({"canteen.accepted": _("Delivery accepted"), "canteen.turned_away": _("Delivery turned away")})
+ACCEPTED = "canteen.accepted"
+titled({ACCEPTED: _("Delivery accepted"), "canteen.turned_away": _("Delivery turned away")})
 MOST_LINES = 100
 LotKey = tuple[int, date | None, str]
 R = TypeVar("R", Party, Product)
@@ -155,13 +158,14 @@ def accept_delivery(
         if line.code:
             learn_code(org, by=by, code=line.code, product=line.product, pack_grams=line.pack_grams)
     missing = keep_certificates(by, door.supplier, certificates, kept)
-    _turn_away_without_papers(door, kept, missing)
-    _set_conditions(door, kept, missing)
+    _meet_lack(door, kept, missing)
     record(
-        "canteen.accepted" if lines else "canteen.turned_away", delivery, by=by, org=org, supplier=door.supplier.name,
+        ACCEPTED if lines else "canteen.turned_away", delivery, by=by, org=org, supplier=door.supplier.name,
         lines={str(line.public_id): line.quantity_grams for line in kept},
         turned_away={str(one.product): one.grams for one in door.away},
     )  # fmt: skip
+    if lines:
+        emit(ACCEPTED, by=by, org=org, subject=delivery)
     return delivery
 
 
@@ -257,17 +261,12 @@ def _refusal(door: _Door) -> DeliveryRefused:
 
 def _delivery(door: _Door, note: str, key: UUID | None) -> Delivery:
     day = door.by.today
-    made: Delivery = Delivery.objects.create(
-        number=_number(door.org, day),
-        org=door.org,
-        supplier=door.supplier,
-        delivered_on=day,
-        origin=Origin.LIVE,
-        recorded_at=door.by.now,
-        accepted_by_id=door.by.account_id,
-        repeat_key=key,
-        note=note[:200],
-    )
+    (made,) = insert_rows([
+        Delivery(
+            number=_number(door.org, day), org=door.org, supplier=door.supplier, delivered_on=day, origin=Origin.LIVE,
+            recorded_at=door.by.now, accepted_by_id=door.by.account_id, repeat_key=key, note=note[:200],
+        )
+    ])  # fmt: skip
     return made
 
 
@@ -337,20 +336,8 @@ def _turn_away(door: _Door, delivery: Delivery) -> None:
         )
 
 
-def _turn_away_without_papers(door: _Door, kept: Sequence[DeliveryLine], missing: Mapping[int, Sequence[str]]) -> None:
-    """Where the unit wants no goods without their papers, such lines are turned away instead of taken in on condition."""
-    if not missing or not value_of(REFUSE_WITHOUT_PAPERS, door.org):
-        return
-    for place, row in enumerate(kept):
-        if row.pk in missing:
-            told = {"papers": "、".join(missing[row.pk])}
-            text = gettext("Not shown: %(papers)s. Your unit takes no goods without them: turn them away.") % told
-            door.problems.append(Problem(place, "product", text))
-    raise _refusal(door)
-
-
-def _set_conditions(door: _Door, kept: Sequence[DeliveryLine], missing: Mapping[int, Sequence[str]]) -> None:
-    """What is missing has to be handed in within the days that the unit set."""
+def _meet_lack(door: _Door, kept: Sequence[DeliveryLine], missing: Mapping[int, Sequence[str]]) -> None:
+    """What is missing has to be handed in within the days that the unit set, unless it takes no goods without papers."""
     wanted = [
         (row, [*missing.get(row.pk, ()), *([line.condition] if line.condition else [])])
         for row, line in zip(kept, door.lines, strict=True)
@@ -358,10 +345,27 @@ def _set_conditions(door: _Door, kept: Sequence[DeliveryLine], missing: Mapping[
     lacking = [(row, words) for row, words in wanted if words]
     if not lacking:
         return
-    due = door.by.today + timedelta(days=int(value_of(CONDITION_DAYS, door.org)))
+    rules = standing((REFUSE_WITHOUT_PAPERS, CONDITION_DAYS), [door.org])[door.org.pk]
+    if missing and rules[REFUSE_WITHOUT_PAPERS].value:
+        _turn_away_without_papers(door, kept, missing)
+    due = door.by.today + timedelta(days=int(rules[CONDITION_DAYS].value))
+    alike: dict[str, list[int]] = defaultdict(list)
     for row, words in lacking:
         row.condition, row.condition_due_on = "、".join(words)[:200], due
-    DeliveryLine.objects.bulk_update([row for row, _words in lacking], ["condition", "condition_due_on"])
+        alike[row.condition].append(row.pk)
+    for condition, lines in alike.items():
+        DeliveryLine.objects.filter(pk__in=lines).update(condition=condition, condition_due_on=due)
+
+
+def _turn_away_without_papers(
+    door: _Door, kept: Sequence[DeliveryLine], missing: Mapping[int, Sequence[str]]
+) -> NoReturn:
+    for place, row in enumerate(kept):
+        if row.pk in missing:
+            told = {"papers": "、".join(missing[row.pk])}
+            text = gettext("Not shown: %(papers)s. Your unit takes no goods without them: turn them away.") % told
+            door.problems.append(Problem(place, "product", text))
+    raise _refusal(door)
 
 
 def _same(known: Delivery, door: _Door) -> Delivery:

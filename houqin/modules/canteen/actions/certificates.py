@@ -18,7 +18,7 @@ from houqin.core.subjects.models import Subject
 from houqin.flows.credentials.actions.showing import record_shown
 from houqin.flows.credentials.catalogue import CredentialKind
 from houqin.modules.canteen.models import DeliveryLine
-from houqin.modules.canteen.queries.certificates import PaperKinds, missing_papers, vouching
+from houqin.modules.canteen.queries.certificates import PaperKinds, ShownFor, missing_papers, shown_papers, vouching
 
 titled(
     {
@@ -59,7 +59,7 @@ def meet_condition(
     if row.condition_met_at:
         raise Refused(_("Somebody handed it in already. Reload the page and look."))
     kinds = PaperKinds(by.today)
-    lacking = missing_papers(kinds, [row]).get(row.pk) or ["other-paper"]
+    lacking = missing_papers(kinds, [row], shown_papers([row])).get(row.pk) or ["other-paper"]
     shown = Shown(kinds=lacking, number=number, photo=photo, valid_until=valid_until)
     _keep(row.org, by, row.lot.supplier, shown, kinds, {code: [row] for code in lacking})
     row.condition_met_at = by.moment
@@ -70,7 +70,7 @@ def meet_condition(
 
 
 def keep_certificates(
-    by: Viewer, supplier: Party, shown: Iterable[Shown], lines: Sequence[DeliveryLine]
+    by: Viewer, supplier: Party, shown: Sequence[Shown], lines: Sequence[DeliveryLine]
 ) -> dict[int, list[str]]:
     """Papers of a delivery, each with the lines that it was shown for, and those carried over. Returns what is missing."""
     if not lines:
@@ -83,12 +83,11 @@ def keep_certificates(
         }
         _keep(lines[0].org, by, supplier, one, kinds, concerned)
     link = DeliveryLine.certificates.through
-    link.objects.bulk_create(
-        (link(credential_id=paper, deliveryline_id=line) for paper, line in vouching(kinds, lines, by.today)),
-        ignore_conflicts=True,
-    )
-    _write_numbers(kinds, lines)
-    return {pk: [kinds.title(code) for code in codes] for pk, codes in missing_papers(kinds, lines).items()}
+    carried = [link(credential_id=paper, deliveryline_id=line) for paper, line in vouching(kinds, lines, by.today)]
+    link.objects.bulk_create(carried, ignore_conflicts=True)
+    papers = shown_papers(lines) if shown or carried else []
+    _write_numbers(kinds, lines, papers)
+    return {pk: [kinds.title(code) for code in codes] for pk, codes in missing_papers(kinds, lines, papers).items()}
 
 
 def evidence(org: OrgUnit, by: Viewer, photo: Upload | None, name: str) -> StoredFile | None:
@@ -127,12 +126,10 @@ def _holder(kind: CredentialKind, supplier: Party, shown: Shown, lines: Sequence
     return supplier.subject
 
 
-def _write_numbers(kinds: PaperKinds, lines: Sequence[DeliveryLine]) -> None:
+def _write_numbers(kinds: PaperKinds, lines: Sequence[DeliveryLine], papers: Iterable[ShownFor]) -> None:
     """A line carries the number of its batch's paper, as the ledger has it."""
-    links = DeliveryLine.certificates.through.objects.filter(deliveryline__in=[line.pk for line in lines])
-    batch = [code for code, kind in kinds.kinds.items() if kind.per == "batch"]
-    links = links.filter(credential__kind__in=batch).exclude(credential__number="").order_by("credential_id")
-    numbers = dict(links.values_list("deliveryline_id", "credential__number"))
+    batch = {code for code, kind in kinds.kinds.items() if kind.per == "batch"}
+    numbers = {paper.line_id: paper.number for paper in papers if paper.kind in batch and paper.number}
     told = [line for line in lines if line.certificate_number != numbers.get(line.pk, "")]
     for line in told:
         line.certificate_number = numbers.get(line.pk, "")

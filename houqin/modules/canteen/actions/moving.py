@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from houqin.core.orgs.models import OrgUnit
 from houqin.core.scope.refusals import Refused
 from houqin.core.scope.viewer import Viewer
-from houqin.core.tables.adding import add_to
-from houqin.core.tables.inserting import insert_rows
+from houqin.core.tables.adding import addition
+from houqin.core.tables.inserting import insertions
+from houqin.core.tables.statements import Statement, together
 from houqin.modules.canteen.models import DeliveryLine, Issue, Lot, MoveKind, StockEntry, StockMove
 from houqin.modules.canteen.rules.allocation import Part
 
@@ -78,9 +79,11 @@ class Moves:
             )
         )
 
-    def write(self, lots: Mapping[int, Lot]) -> None:
-        """Write the moves and bring the lots' balances in step. ``lots`` are the locked rows by id."""
-        insert_rows(self.rows)
+    def write(self, lots: Mapping[int, Lot], *more: Statement) -> None:
+        """Write the moves, bring the lots' balances in step and send what else the deed has to write, all in one message.
+
+        ``lots`` are the locked rows by id.
+        """
         change: dict[int, int] = defaultdict(int)
         for move in self.rows:
             change[move.lot_id] += move.grams
@@ -88,4 +91,10 @@ class Moves:
             lots[lot_id].on_hand_grams += grams
             if lots[lot_id].on_hand_grams < 0:
                 raise Refused(_("There is not that much in store."))
-        add_to(Lot, "on_hand_grams", {lot_id: grams for lot_id, grams in change.items() if grams})
+        amounts = {lot_id: grams for lot_id, grams in change.items() if grams}
+        batches = list(insertions(self.rows))
+        for batch in batches[:-1]:
+            together(batch)
+        last = [*batches[-1:], *([addition(Lot, "on_hand_grams", amounts)] if amounts else []), *more]
+        if last:
+            together(*last)

@@ -335,6 +335,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "verbose_name": "Dish that an ill person ate",
+            },
         ),
         migrations.CreateModel(
             name="Incident",

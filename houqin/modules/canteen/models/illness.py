@@ -50,6 +50,9 @@ class Ill(ScopedModel):
     DATA_CLASS = DataClass.MINOR
     RETENTION_MONTHS = 36
     VIEW_PERMISSION = SEE_ILL
+    PURPOSE = _(
+        "To find out within the hour what those who fell ill ate, tell their parents and report as the law demands."
+    )
     STATE_FIELDS = frozenset({"struck_at", "struck_by"})
 
     class Where(models.TextChoices):
@@ -137,12 +140,14 @@ class IllAte(ScopedModel):
     DATA_CLASS = DataClass.MINOR
     RETENTION_MONTHS = 36
     VIEW_PERMISSION = SEE_ILL
+    PURPOSE = _("To find which dishes those who fell ill had in common.")
 
     ill = models.ForeignKey(Ill, models.CASCADE, related_name="ate")
     meal = models.ForeignKey(Meal, models.PROTECT, related_name="+", verbose_name=_("Meal"))
     dish = models.CharField(_("Dish"), max_length=60)
 
     class Meta:
+        verbose_name = _("Dish that an ill person ate")
         constraints = [models.UniqueConstraint(fields=["ill", "meal", "dish"], name="ill_ate_once")]
 
     def __str__(self) -> str:

@@ -16,6 +16,7 @@ class Relief(ScopedModel):
     RETENTION_MONTHS = 24
     RETENTION_FROM = "day"
     VIEW_PERMISSION = "canteen.view"
+    PURPOSE = _("Who stood in for whom in the kitchen on which day.")
 
     public_id = PublicIdField()
     org = models.ForeignKey("orgs.OrgUnit", models.PROTECT, related_name="+", verbose_name=_("School"))
@@ -47,6 +48,7 @@ class Admission(ScopedModel):
     RETENTION_MONTHS = 24
     RETENTION_FROM = "day"
     VIEW_PERMISSION = "canteen.view"
+    PURPOSE = _("Who let somebody work whose morning check was not in order, and why.")
 
     public_id = PublicIdField()
     org = models.ForeignKey("orgs.OrgUnit", models.PROTECT, related_name="+", verbose_name=_("School"))

@@ -31,6 +31,7 @@ class Absence(ScopedModel):
     RETENTION_MONTHS = 12
     RETENTION_FROM = "last_on"
     VIEW_PERMISSION = "people.view_pupils"
+    PURPOSE = _("So that nobody is cooked for, or looked for, who is not there: meals, roll and recall count by it.")
 
     org = models.ForeignKey("orgs.OrgUnit", models.PROTECT, related_name="+", verbose_name=_("School"))
     pupil = models.ForeignKey("people.Pupil", models.PROTECT, related_name="absences", verbose_name=_("Pupil"))

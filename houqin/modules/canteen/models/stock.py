@@ -168,7 +168,9 @@ class Lot(ScopedModel):
             models.Index(fields=["org", "product", "produced_on"], name="lot_first_produced"),
             models.Index(fields=["org", "product"], condition=Q(on_hand_grams__gt=0), name="lot_in_stock"),
             models.Index(fields=["supplier", "product", "produced_on"], name="lot_sideways"),
+            models.Index(fields=["org", "received_on"], name="lot_by_day"),
             models.Index(fields=["batch"], name="lot_batch"),
+            models.Index(fields=["batch"], opclasses=["varchar_pattern_ops"], name="lot_batch_begins"),
             models.Index(fields=["received_on"], name="lot_received"),
             models.Index(fields=["expires_on", "id"], name="lot_in_order"),
         ]

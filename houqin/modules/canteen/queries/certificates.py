@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet
 
@@ -93,14 +93,30 @@ def vouching(kinds: PaperKinds, lines: Sequence[DeliveryLine], on: date) -> list
     return sorted(pairs)
 
 
-def missing_papers(kinds: PaperKinds, lines: Sequence[DeliveryLine]) -> dict[int, list[str]]:
+class ShownFor(NamedTuple):
+    """That a paper was shown for a line."""
+
+    line_id: int
+    kind: str
+    number: str
+    is_revoked: bool
+
+
+def shown_papers(lines: Iterable[DeliveryLine]) -> list[ShownFor]:
+    """The papers of lines, in the order in which they were recorded."""
+    links = DeliveryLine.certificates.through.objects.filter(deliveryline__in=[line.pk for line in lines])
+    rows = links.order_by("credential_id").values_list(
+        "deliveryline_id", "credential__kind", "credential__number", "credential__revoked_at"
+    )
+    return [ShownFor(line, kind, number, revoked is not None) for line, kind, number, revoked in rows]
+
+
+def missing_papers(kinds: PaperKinds, lines: Sequence[DeliveryLine], shown: Iterable[ShownFor]) -> dict[int, list[str]]:
     """The kinds that each line lacks, by the line's id; lines that lack nothing are left out. A bare QS number is none."""
     held: dict[int, set[str]] = defaultdict(set)
-    links = DeliveryLine.certificates.through.objects.filter(deliveryline__in=[line.pk for line in lines])
-    shown = links.filter(credential__revoked_at__isnull=True)
-    for line, code, number in shown.values_list("deliveryline_id", "credential__kind", "credential__number"):
-        if not is_old_number(number):
-            held[line].add(code)
+    for paper in shown:
+        if not paper.is_revoked and not is_old_number(paper.number):
+            held[paper.line_id].add(paper.kind)
     lacking = {line.pk: kinds.missing(line.lot.product, held[line.pk]) for line in lines}
     return {pk: [kind.code for kind in found] for pk, found in lacking.items() if found}
 

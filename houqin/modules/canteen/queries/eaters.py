@@ -38,6 +38,11 @@ class Eaters:
         """Everybody who ate."""
         return self.pupils + self.staff + self.guests
 
+    @property
+    def has_apart(self) -> bool:
+        """Whether there is more to tell than the pupils who ate."""
+        return bool(self.staff or self.guests or self.away)
+
 
 def eaters_of(meals: Collection[Meal]) -> dict[int, Eaters]:
     """Each meal → who ate it. At most five queries."""

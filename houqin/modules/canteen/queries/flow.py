@@ -1,7 +1,8 @@
 """A trace as a sentence and as a picture: supplier → schools → meals."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.urls import reverse
@@ -11,7 +12,7 @@ from django.utils.translation import ngettext
 from houqin.core.orgs.models import OrgUnit
 from houqin.modules.canteen.models import Tier
 from houqin.modules.canteen.queries.store import MEAL_ORDER
-from houqin.modules.canteen.queries.trace import Trace, TracedMeal
+from houqin.modules.canteen.queries.trace import Trace, TracedLot, TracedMeal
 from houqin.modules.canteen.queries.transfers import SURENESS
 from houqin.modules.canteen.queries.whereto import gone_sentence
 from houqin.ui import formats
@@ -92,6 +93,15 @@ def left_out(trace: Trace) -> int:
     return max(0, len(trace.schools) - MOST_SCHOOLS)
 
 
+@dataclass
+class _AtSchool:
+    """What the picture tells of one school."""
+
+    lots: list[TracedLot] = field(default_factory=list)
+    meals: list[TracedMeal] = field(default_factory=list)
+    delivered: int = 0
+
+
 class _Drawing:
     """Nodes and links of the picture."""
 
@@ -106,6 +116,13 @@ class _Drawing:
             received[row.school.pk] += row.received_grams
         heaviest = sorted(trace.schools, key=lambda school: -received[school.pk])[:MOST_SCHOOLS]
         self.shown = {school.pk for school in heaviest}
+        self.at: dict[int, _AtSchool] = defaultdict(_AtSchool)
+        for lot in trace.lots:
+            self.at[lot.school.pk].lots.append(lot)
+        for delivery in trace.deliveries:
+            self.at[delivery.school.pk].delivered += delivery.line.quantity_grams
+        for meal in trace.meals:
+            self.at[meal.school.pk].meals.append(meal)
         self.keys = _told_apart(trace.schools)
         self.by_day: dict[str, list[TracedMeal]] = defaultdict(list)
         for meal in trace.meals:
@@ -132,12 +149,12 @@ class _Drawing:
         )
 
     def _school(self, school: OrgUnit, grams: int) -> None:
-        tier = min((row.tier for row in self.trace.lots if row.school == school), key=SURENESS.__getitem__)
+        there = self.at[school.pk]
+        tier = min((row.tier for row in there.lots), key=SURENESS.__getitem__)
         word = "" if tier == Tier.CERTAIN else f" · {tier.label}"
         self._node(self.keys[school.pk], f"{school.name}{word}\n{formats.weight(grams)}", COLOURS[tier])
-        delivered = sum(row.line.quantity_grams for row in self.trace.deliveries if row.school == school)
-        if delivered:
-            self._link(self.supplier, self.keys[school.pk], delivered, tier)
+        if there.delivered:
+            self._link(self.supplier, self.keys[school.pk], there.delivered, tier)
 
     def _passed_on(self) -> None:
         """What one school got from another, but for what went back: the picture flows one way."""
@@ -154,7 +171,7 @@ class _Drawing:
 
     def _left(self, school: OrgUnit) -> None:
         """What should still be there, last under the school so that no line crosses."""
-        grams = sum(row.left_grams for row in self.trace.lots if row.school == school)
+        grams = sum(row.left_grams for row in self.at[school.pk].lots)
         if grams <= 0:
             return
         here = _("%(school)s: in store") % {"school": self.keys[school.pk]}
@@ -173,9 +190,7 @@ class _Drawing:
                 self._node(day, _meal_label(rows, tier, joined=True), COLOURS[tier])
 
     def _meals(self, school: OrgUnit) -> None:
-        for row in self.trace.meals:
-            if row.school != school:
-                continue
+        for row in self.at[school.pk].meals:
             name = _day_name(row)
             if not self.joined:
                 name = f"{self.keys[school.pk]} {name}"
@@ -192,11 +207,10 @@ def _leads(onward: dict[str, set[str]], start: str, end: str) -> bool:
 def _told_apart(schools: Iterable[OrgUnit]) -> dict[int, str]:
     """Names under which the drawing knows its schools: every town has a 中心小学, and each is a node of its own."""
     found: dict[int, str] = {}
+    alike: Counter[str] = Counter()
     for school in schools:
-        name = str(school.name)
-        while name in found.values():
-            name += "\u200b"
-        found[school.pk] = name
+        found[school.pk] = school.name + "\u200b" * alike[school.name]
+        alike[school.name] += 1
     return found
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from houqin.core.orgs.models import OrgUnit
+from houqin.core.scope.remembering import remembered
 from houqin.lib.classes import class_key
 from houqin.modules.canteen.models import EaterKind, Headcount, Meal, MealKind
 from houqin.modules.canteen.queries.rolls import Absences, Asked, ClassRoll, by_facts, facts_of, rolls_of, slept_here
@@ -92,6 +93,11 @@ def heads_of(asked: Collection[Asked], *, plan: bool = True) -> dict[Asked, Head
 
     A plan counts staff as they were told last where nobody told; what is over (``plan=False``) only as told.
     """
+    return _heads_of(tuple(asked), plan=plan)
+
+
+@remembered
+def _heads_of(asked: tuple[Asked, ...], *, plan: bool) -> dict[Asked, Heads]:
     told, rolls, absences, nights = _told(asked), rolls_of(asked), Absences(asked), slept_here(asked)
     facts = facts_of({org for org, _day, _meal in asked})
     usual = _staff_before(asked) if plan else {}
@@ -122,20 +128,32 @@ def _told(asked: Collection[Asked]) -> dict[Asked, _Told]:
         meal__day__in={day for _org, day, _meal in asked},
         meal__kind__in={meal for _org, _day, meal in asked},
     )
-    for row in rows.select_related("meal", "class_group", "account").order_by("pk"):
-        count = found[row.meal.org_id, row.meal.day, row.meal.kind]
-        if row.class_group_id:
-            count.by_kitchen |= row.reported_at is None
-            count.classes[row.class_group_id] = ClassHeads(
-                row.class_group_id, row.class_group.name, row.eaters if row.on_roll is None else row.on_roll, row.eaters,
-                Away(row.sick, row.leave, row.away), True, row.reported_at, str(row.account or ""),
+    fields = (
+        "meal__org_id",
+        "meal__day",
+        "meal__kind",
+        "kind",
+        "class_group_id",
+        "class_group__name",
+        "eaters",
+        "on_roll",
+    )
+    more = ("sick", "leave", "away", "reported_at", "account__display_name", "account__username")
+    for org, day, meal, kind, group, name, eaters, on_roll, *rest in rows.order_by("pk").values_list(*fields, *more):
+        count = found[org, day, meal]
+        if group:
+            sick, leave, away, reported_at, display_name, username = rest
+            count.by_kitchen |= reported_at is None
+            count.classes[group] = ClassHeads(
+                group, name, eaters if on_roll is None else on_roll, eaters, Away(sick, leave, away), True, reported_at,
+                display_name or username or "",
             )  # fmt: skip
-        elif row.kind == EaterKind.STAFF:
-            count.staff = row.eaters
-        elif row.kind == EaterKind.GUESTS:
-            count.guests = row.eaters
+        elif kind == EaterKind.STAFF:
+            count.staff = eaters
+        elif kind == EaterKind.GUESTS:
+            count.guests = eaters
         else:
-            count.whole = row.eaters
+            count.whole = eaters
     return found
 
 

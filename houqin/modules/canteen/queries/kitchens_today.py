@@ -1,6 +1,6 @@
 """How far today's meals have come in every kitchen that works live: for Today, in a few queries whatever their number."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -11,7 +11,7 @@ from houqin.core.orgs.models import OrgUnit
 from houqin.core.orgs.schools import schools_within
 from houqin.core.policies.registry import standing
 from houqin.core.scope.viewer import Viewer
-from houqin.modules.canteen.models import Delivery, Issue, Meal, MealCheck, MealKind, Menu, Origin, Sample
+from houqin.modules.canteen.models import CheckKind, Delivery, Issue, Meal, MealCheck, MealKind, Menu, Origin, Sample
 from houqin.modules.canteen.queries.dishes import dishes_cooked, uncooked
 from houqin.modules.canteen.queries.heads import heads_of
 from houqin.modules.canteen.queries.kitchen import SERVED_AT, checks_of, moment_of, progress_of
@@ -51,6 +51,13 @@ def live_kitchens(viewer: Viewer) -> QuerySet[OrgUnit]:
         works |= Q(Exists(rows))
     found: QuerySet[OrgUnit] = schools_within(viewer, None, COOK).filter(works)
     return found
+
+
+def where_serving_began(schools: Collection[OrgUnit], day: date) -> list[OrgUnit]:
+    """Those of them where the serving of some meal of the day has begun. One query."""
+    begun = MealCheck.objects.filter(org__in=[one.pk for one in schools], kind=CheckKind.SERVING, meal__day=day)
+    at = set(begun.order_by().values_list("org_id", flat=True)) if schools else set()
+    return [one for one in schools if one.pk in at]
 
 
 def meals_today(schools: Iterable[OrgUnit], day: date) -> list[MealToday]:

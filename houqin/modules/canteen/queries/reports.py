@@ -106,9 +106,9 @@ class Board:
 def board_of(org: OrgUnit, day: date) -> Board:
     """Who reported what for a day. About ten queries, whatever the number of classes."""
     kinds = kinds_served(org, day)
-    keys = [(org.pk, day, kind) for kind in kinds]
-    found, due = heads_of(keys), due_at(org, day)
-    heads = [found[key] for key in keys]
+    # Of all meals, as others ask who are on the same page.
+    found, due = heads_of([(org.pk, day, kind) for kind in MealKind.values]), due_at(org, day)
+    heads = [found[org.pk, day, kind] for kind in kinds]
     cells = [{one.group_id: one for one in each.by_class if one.group_id} for each in heads]
     groups = ClassGroup.objects.filter(pk__in={pk for one in cells for pk in one}).select_related("teacher", "org")
     lines = [

@@ -78,15 +78,14 @@ def sort_out(rows: Any, goods: Goods) -> list[tuple[Lot, Tier]]:
     return sorted(found, key=lambda pair: (str(pair[0].org.name), pair[0].received_on, pair[0].pk))
 
 
-def suspects_like(viewer: Viewer, lot: Lot, *, under_path: str = "") -> list[tuple[Lot, Tier]]:
+def suspects_like(viewer: Viewer, lot: Lot, goods: Goods, *, under_path: str = "") -> list[tuple[Lot, Tier]]:
     """The lots that hold the same goods as this one; farm produce without date or batch is known by its arrival."""
-    goods = goods_of(lot.supplier, lot.product, produced_on=lot.produced_on, batch=lot.batch)
     first = first_of(lot)
     if not lot.produced_on and not lot.batch:
         goods = replace(goods, received_on=first.received_on)
     rows = Lot.objects.visible_to(viewer, "canteen.trace").under(under_path)
     found = dict(sort_out(rows, goods))
-    if rows.filter(pk=first.pk).exists():
+    if first != lot and rows.filter(pk=first.pk).exists():
         found[first] = Tier.CERTAIN
     found[lot] = Tier.CERTAIN
     return followed(found.items(), rows)

@@ -29,7 +29,7 @@ from houqin.modules.canteen.models import (
 from houqin.modules.canteen.queries.dishes import dishes_with
 from houqin.modules.canteen.queries.eaters import Eaters, eaters_of
 from houqin.modules.canteen.queries.store import MEAL_ORDER
-from houqin.modules.canteen.queries.suspects import goods_of, same_thing, suspects, suspects_like
+from houqin.modules.canteen.queries.suspects import goods_of, suspects, suspects_like
 from houqin.modules.canteen.queries.transfers import SURENESS
 
 
@@ -195,9 +195,8 @@ def trace_lot(viewer: Viewer, lot: Lot, *, under_path: str = "") -> Trace:
     """Trace a lot: forward to its meals, sideways to every lot of the same goods."""
     if not viewer.may("canteen.trace", lot.org.path):
         raise NotVisible
-    found = suspects_like(viewer, lot, under_path=under_path)
-    products = same_thing(Product, lot.product)
-    return _trace(viewer, found, frozenset(products))
+    goods = goods_of(lot.supplier, lot.product, produced_on=lot.produced_on, batch=lot.batch)
+    return _trace(viewer, suspects_like(viewer, lot, goods, under_path=under_path), goods.product_ids)
 
 
 def ends_at_reach(viewer: Viewer) -> bool:

@@ -5,24 +5,24 @@ from collections.abc import Iterator
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from houqin.core.orgs.models import OrgUnit
-from houqin.core.orgs.schools import AT_WORK
+from houqin.core.orgs.schools import MOST_AT_ONCE, first_schools
 from houqin.core.scope.viewer import Viewer
 from houqin.modules.canteen.queries.outlook import look_ahead
 from houqin.modules.canteen.queries.outlook_words import expired_words, expiring_words, short_words
 from houqin.ui.today import Bucket, TodayRow, source
 
 COUNTERSIGN = "canteen.countersign"
-MOST_SCHOOLS = 3  # who heads more looks at them one by one
 
 
 @source
 def looking_ahead(viewer: Viewer) -> Iterator[TodayRow]:
-    """A line each, only where there is something; what waits for a signature has rows of its own."""
+    """A line each, only where there is something; what waits for a signature has rows of its own.
+
+    Who heads more schools than a handful looks at them one by one.
+    """
     if not viewer.may_anywhere(COUNTERSIGN):
         return
-    schools = OrgUnit.objects.visible_to(viewer, COUNTERSIGN).filter(kind__in=AT_WORK, closed_on__isnull=True)
-    for school in schools.order_by("path")[:MOST_SCHOOLS]:
+    for school in first_schools(viewer, None, COUNTERSIGN, MOST_AT_ONCE):
         found = look_ahead(school, viewer)
         page = f"{reverse('canteen:outlook')}?under={school.path}"
         if found.expired.count:

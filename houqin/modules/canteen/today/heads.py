@@ -12,9 +12,10 @@ from houqin.core.calendars.days import day_info
 from houqin.core.orgs.models import OrgUnit
 from houqin.core.orgs.schools import school_of
 from houqin.core.people.models import ClassGroup
+from houqin.core.scope.remembering import remembered
 from houqin.core.scope.viewer import Viewer
 from houqin.modules.canteen.queries.nights import night_of
-from houqin.modules.canteen.queries.reports import Board, board_of, own_classes
+from houqin.modules.canteen.queries.reports import Board, board_of, due_at, own_classes
 from houqin.ui.offline import kept_pages
 from houqin.ui.today import Bucket, TodayRow, source
 
@@ -33,7 +34,12 @@ def own_class_reports(viewer: Viewer) -> Iterator[TodayRow]:
 
 
 def _taught(viewer: Viewer) -> list[tuple[OrgUnit, list[ClassGroup]]]:
-    return [(org, list(groups)) for org, groups in groupby(own_classes(viewer), key=lambda group: group.org)]
+    return [(org, list(groups)) for org, groups in groupby(_own(viewer), key=lambda group: group.org)]
+
+
+@remembered
+def _own(viewer: Viewer) -> list[ClassGroup]:
+    return list(own_classes(viewer))
 
 
 def _reports(board: Board, groups: list[ClassGroup]) -> Iterator[TodayRow]:
@@ -68,8 +74,10 @@ def classes_not_told(viewer: Viewer) -> Iterator[TodayRow]:
     school = school_of(viewer, None, "canteen.cook")
     if school is None or not day_info(school, viewer.today).is_school_day:
         return
+    if viewer.now <= due_at(school, viewer.today):
+        return
     board = board_of(school, viewer.today)
-    if board.missing and viewer.now > board.due:
+    if board.missing:
         count = len(board.missing)
         told = ngettext("%(count)s class has not reported", "%(count)s classes have not reported", count)
         yield TodayRow(
@@ -81,7 +89,7 @@ def classes_not_told(viewer: Viewer) -> Iterator[TodayRow]:
 @kept_pages
 def forms_of_own_classes(viewer: Viewer) -> Iterator[str]:
     """A class teacher's forms work without network, the keeper's for staff and guests too."""
-    groups = list(own_classes(viewer))
+    groups = _own(viewer)
     yield from (reverse("canteen:heads-class", args=[group.pk]) for group in groups)
     if groups:
         yield reverse("canteen:heads-night")

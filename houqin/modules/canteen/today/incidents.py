@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from houqin.core.orgs.schools import school_of
+from houqin.core.scope.remembering import remembered
 from houqin.core.scope.viewer import Viewer
 from houqin.flows.cases.models import Case
 from houqin.modules.canteen.incident_kind import KIND, page_of
@@ -19,12 +20,17 @@ MOST_KEPT = 2  # cases whose pages a phone keeps: a real one and a drill
 KEPT = ("ill", "search", "calls")
 
 
+@remembered
+def _unsettled(viewer: Viewer) -> list[Case]:
+    return list(Case.objects.visible_to(viewer, WORK).unsettled().filter(kind=KIND).select_related("org"))
+
+
 @source
 def under_way(viewer: Viewer) -> Iterator[TodayRow]:
     """Everybody of the school, and the offices above; of a drill the school alone."""
     if not viewer.may_anywhere(WORK):
         return
-    for case in Case.objects.visible_to(viewer, WORK).unsettled().filter(kind=KIND).select_related("org"):
+    for case in _unsettled(viewer):
         if case.drill and not any(reach.org_id == case.org_id for reach in viewer.reaches):
             continue
         what = gettext("Suspected food poisoning: %(school)s") % {"school": case.org}
@@ -41,6 +47,6 @@ def button_and_list(viewer: Viewer) -> Iterator[str]:
     if school is None:
         return
     yield f"{reverse('canteen:alarm')}"
-    for case in Case.objects.visible_to(viewer, WORK).unsettled().filter(org=school, kind=KIND)[:MOST_KEPT]:
+    for case in [one for one in _unsettled(viewer) if one.org_id == school.pk][:MOST_KEPT]:
         yield page_of(case)
         yield from (reverse("canteen:incident-deed", args=[case.public_id, name]) for name in KEPT)

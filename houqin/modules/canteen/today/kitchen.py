@@ -7,11 +7,18 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from houqin.core.orgs.schools import schools_within
+from houqin.core.orgs.schools import first_schools
 from houqin.core.scope.viewer import Viewer
 from houqin.modules.canteen.models import MealKind
 from houqin.modules.canteen.queries.kitchen import meal_url
-from houqin.modules.canteen.queries.kitchens_today import COOK, MealToday, live_kitchens, meals_today, samples_due
+from houqin.modules.canteen.queries.kitchens_today import (
+    COOK,
+    MealToday,
+    live_kitchens,
+    meals_today,
+    samples_due,
+    where_serving_began,
+)
 from houqin.modules.canteen.rules.serving import Step
 from houqin.ui.offline import kept_pages
 from houqin.ui.today import Bucket, TodayRow, source
@@ -34,7 +41,10 @@ def meals(viewer: Viewer) -> Iterator[TodayRow]:
     """The next step of each of today's meals, and what is missing before it is over."""
     if not viewer.may_anywhere(COOK) or viewer.is_system:
         return
-    for meal in meals_today(live_kitchens(viewer), viewer.today):
+    kitchens = list(live_kitchens(viewer))
+    if all(viewer.may(COUNTERSIGN, one.path) for one in kitchens):
+        kitchens = where_serving_began(kitchens, viewer.today)  # a head has no step, and hears only of what is missing
+    for meal in meals_today(kitchens, viewer.today):
         leads = viewer.may(COUNTERSIGN, meal.org.path)
         step = None if leads else meal.progress.next_of(_steps(viewer, meal))
         if step is not None:
@@ -99,6 +109,6 @@ def pages_of_meals(viewer: Viewer) -> Iterator[str]:
     """The kitchen's pages work without network."""
     if not viewer.may_anywhere(COOK) or viewer.is_system:
         return
-    for school in schools_within(viewer, None, COOK)[:1]:
+    for school in first_schools(viewer, None, COOK, 1):
         yield reverse("canteen:kitchen")
         yield from (meal_url(school, None, kind) for kind in MealKind)

@@ -6,15 +6,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from houqin.core.calendars.days import day_info
-from houqin.core.orgs.models import OrgUnit
-from houqin.core.orgs.schools import AT_WORK
+from houqin.core.orgs.schools import MOST_AT_ONCE, first_schools
 from houqin.core.scope.viewer import Viewer
 from houqin.flows.credentials.queries import within_own_schools
 from houqin.modules.canteen.queries.roster import roster_of
 from houqin.modules.canteen.roster_words import in_short
 from houqin.ui.today import Bucket, TodayRow, source
-
-MOST = 3
 
 
 @source
@@ -22,8 +19,7 @@ def kept_off(viewer: Viewer) -> Iterator[TodayRow]:
     """A row for each person kept off without somebody who stands in, on days with lessons."""
     if within_own_schools(viewer, "canteen.record") is None:
         return
-    own = OrgUnit.objects.visible_to(viewer, "canteen.record").filter(kind__in=AT_WORK, closed_on__isnull=True)
-    for school in own.order_by("path")[:MOST]:
+    for school in first_schools(viewer, None, "canteen.record", MOST_AT_ONCE):
         if not day_info(school, viewer.today).is_school_day:
             continue
         for place in roster_of(school, viewer.today, viewer.today).unrelieved:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from houqin.core.scope.viewer import Viewer
 from houqin.modules.canteen import recall_export
 from houqin.modules.canteen.queries import asking, flow
+from houqin.modules.canteen.queries.trace_rows import meal_rows
 from houqin.modules.canteen.queries.whereto import gone
 from houqin.ui import nav
 from houqin.ui.focus import focus_of
@@ -46,7 +47,7 @@ def trace(request: HttpRequest) -> HttpResponse | FileResponse:
         return render(request, "canteen/trace_print.html", context | {"title": _("Trace of a batch")})
     context |= {
         "picture": flow.picture(found, asked.supplier.name), "height": flow.height(found), "left_out": flow.left_out(found),
-        "propose_url": _propose_url(viewer, asked, focus.org), "offered": asking.offered(viewer),
+        "meals": meal_rows(found.meals), "propose_url": _propose_url(viewer, asked, focus.org), "offered": asking.offered(viewer),
     }  # fmt: skip
     return render(request, "canteen/trace.html", context)
 

@@ -1,15 +1,16 @@
 """From the store to the pot: the whole plan of a meal in one deed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from uuid import UUID, uuid5
 
 from django.utils.translation import gettext_lazy as _
 
-from houqin.core.audit.trail import record, record_each, titled, verb
+from houqin.core.audit.trail import recording, recording_each, titled, verb
 from houqin.core.orgs.models import OrgUnit
 from houqin.core.scope.refusals import Refused, require
 from houqin.core.scope.viewer import Viewer
 from houqin.core.tables.inserting import insert_rows
+from houqin.core.tables.statements import Statement
 from houqin.modules.canteen.actions.meals.opening import ForMeal, check_meal, open_meal
 from houqin.modules.canteen.actions.meals.taking import HeldStore, IssueLine, Taken
 from houqin.modules.canteen.actions.moving import Moves
@@ -85,8 +86,7 @@ def issue_meal(
     for issue, one in zip(issues, taken, strict=True):
         for lot, grams in one.parts:
             moves.part(issue, Part(issue.pk, lot.pk, grams, one.certain), lot.pk)
-    moves.write(store.lots)
-    _tell(row, issues, taken, urgent_reason, by)
+    moves.write(store.lots, *_told(row, issues, taken, urgent_reason, by))
     return issues
 
 
@@ -116,7 +116,10 @@ def _check_seen(org: OrgUnit, meal: Meal | ForMeal, seen: int | None) -> None:
         )
 
 
-def _tell(meal: Meal, issues: Sequence[Issue], taken: Sequence[Taken], urgent_reason: str, by: Viewer) -> None:
+def _told(
+    meal: Meal, issues: Sequence[Issue], taken: Sequence[Taken], urgent_reason: str, by: Viewer
+) -> Iterator[Statement]:
+    """What the trail is told."""
     told = str(meal)
     details = [
         {
@@ -125,9 +128,9 @@ def _tell(meal: Meal, issues: Sequence[Issue], taken: Sequence[Taken], urgent_re
         }
         for one in taken
     ]  # fmt: skip
-    record_each("canteen.issued", zip(issues, details, strict=True), by=by, org=meal.org)
+    yield from recording_each("canteen.issued", zip(issues, details, strict=True), by=by, org=meal.org)
     total = sum(one.line.grams for one in taken)
-    record("canteen.meal_issued", meal, by=by, org=meal.org, products=len(issues), grams=total)
+    yield recording("canteen.meal_issued", meal, by=by, org=meal.org, products=len(issues), grams=total)
     early = {lot.pk for one in taken if one.unsigned for lot, _grams in one.parts}
     for delivery in unsigned_deliveries(early) if early else ():
-        record("canteen.used_before_signature", delivery, by=by, org=meal.org, meal=str(meal), reason=urgent_reason)
+        yield recording("canteen.used_before_signature", delivery, by=by, org=meal.org, meal=told, reason=urgent_reason)

@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from houqin.core.orgs.models import Kind, OrgUnit
 from houqin.core.scope.refusals import NotVisible, Refused
 from houqin.core.scope.viewer import Viewer
+from houqin.core.tables.inserting import insertion, is_inserted
+from houqin.core.tables.statements import together
 from houqin.modules.canteen.models import Meal, MealKind
 
 
@@ -34,10 +36,11 @@ def open_meal(org: OrgUnit, meal: Meal | ForMeal) -> Meal:
     check_meal(org, meal)
     rows = Meal.objects.select_for_update(of=("self",)).select_related("org")
     held: Meal | None = rows.filter(org=org, day=meal.day, kind=meal.kind).first()
-    if held is None:
-        Meal.objects.get_or_create(org=org, day=meal.day, kind=meal.kind)
-        held = rows.get(org=org, day=meal.day, kind=meal.kind)
-    return held
+    if held is not None:
+        return held
+    opened = Meal(org=org, day=meal.day, kind=meal.kind)
+    (made,) = together(insertion(opened, unique=("org", "day", "kind")))
+    return opened if is_inserted(opened, made) else rows.get(org=org, day=meal.day, kind=meal.kind)
 
 
 def check_today(meal: Meal | ForMeal, by: Viewer) -> None:
