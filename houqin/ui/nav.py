@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
 
+from houqin.core.scope.remembering import remembered
+
 Text = str | Promise
 
 
@@ -72,6 +74,7 @@ def register(item: NavItem) -> None:
     _items[item.url_name] = item
 
 
+@remembered
 def allowed(viewer: Asks) -> list[NavItem]:
     """Every entry this viewer may use, in the order of the families."""
     families = list(Family)

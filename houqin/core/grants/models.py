@@ -27,6 +27,7 @@ class Grant(ScopedModel):
     RETENTION_MONTHS = 36
     RETENTION_FROM = "to_on"
     VIEW_PERMISSION = "grants.view"
+    PURPOSE = _("Which account may do what, where and how long.")
     STATE_FIELDS = frozenset({"to_on"})
 
     account = models.ForeignKey("people.Account", models.PROTECT, related_name="grants", verbose_name=_("Account"))

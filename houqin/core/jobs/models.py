@@ -1,6 +1,22 @@
 """What django-tasks leaves open: which workers live, what ran in which slot, how far a long job is."""
 
+from datetime import timedelta
+from typing import Any, ClassVar, Self
+
 from django.db import models
+from django.utils import timezone
+
+LEASE = timedelta(seconds=60)
+"""So long after its last sign of life a worker counts as alive, and its job as its own."""
+
+
+class WorkerQuerySet(models.QuerySet["Worker"]):
+    """Workers by whether they live."""
+
+    def alive(self) -> Self:
+        """Gave a sign of life within the lease. One that lies ahead was given by a clock that was wrong."""
+        now = timezone.now()
+        return self.filter(seen_at__range=(now - LEASE, now + LEASE))
 
 
 class Worker(models.Model):
@@ -11,6 +27,8 @@ class Worker(models.Model):
     id = models.CharField(primary_key=True, max_length=64)
     started_at = models.DateTimeField()
     seen_at = models.DateTimeField(db_index=True)
+
+    objects: ClassVar[Any] = WorkerQuerySet.as_manager()
 
 
 class PeriodicSlot(models.Model):

@@ -14,7 +14,6 @@ from houqin.core.jobs.models import Worker
 
 ATTEMPTS = 3
 BACKOFF = timedelta(seconds=30)
-LEASE = timedelta(seconds=60)
 
 
 @receiver(task_finished, dispatch_uid="jobs.retry")
@@ -33,12 +32,8 @@ def try_again(sender: Any, task_result: Any, **kwargs: Any) -> None:
 
 
 def reap() -> int:
-    """Hand out again the running jobs whose worker gave no sign of life; returns how many.
-
-    A sign that lies ahead was given by a clock that was wrong; who lives gives a new one in a moment.
-    """
-    now = timezone.now()
-    alive = set(Worker.objects.filter(seen_at__range=(now - LEASE, now + LEASE)).values_list("id", flat=True))
+    """Hand out again the running jobs whose worker gave no sign of life; returns how many."""
+    alive = set(Worker.objects.alive().values_list("id", flat=True))
     reaped = 0
     with transaction.atomic():
         for row in DBTaskResult.objects.running().select_for_update():

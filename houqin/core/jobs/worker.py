@@ -15,9 +15,9 @@ from django.db import Error, IntegrityError, close_old_connections, connection, 
 from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Worker as DatabaseWorker
 
-from houqin.core.jobs.models import PeriodicSlot, Worker
+from houqin.core.jobs.models import LEASE, PeriodicSlot, Worker
 from houqin.core.jobs.registry import PERIODIC
-from houqin.core.jobs.retries import LEASE, reap
+from houqin.core.jobs.retries import reap
 
 log = logging.getLogger(__name__)
 BEAT_SECONDS = 10.0

@@ -29,6 +29,7 @@ class Notice(ScopedModel):
     RETENTION_MONTHS = 12
     RETENTION_FROM = "at"
     VIEW_PERMISSION = "orgs.view"
+    PURPOSE = _("To tell somebody what they have to know or do.")
     STATE_FIELDS = frozenset({"read_at"})
 
     class Level(models.TextChoices):

@@ -53,6 +53,18 @@ def _nearest(field: str, default: Any) -> Case:
     )
 
 
+def may_answer(posts: Collection[str], person: int | None, day: date) -> Q:
+    """The places, and perhaps some more, for which a person or one of these posts answers: a filter before ``with_owners``."""
+    uses = [code for code, use in uses_on(day).items() if use.owner]
+    if DEFAULT_POST in posts:
+        return Q()
+    found = Q(use__in=[code for code in uses if uses_on(day)[code].owner in posts])
+    for at in NESTED:
+        found |= Q(**{f"{at}owner_post__in": posts})
+        found |= Q(**{f"{at}owner_person": person}) if person is not None else Q()
+    return found
+
+
 def without_owner(rows: QuerySet[Place], day: date) -> QuerySet[Any]:
     """Places in use for which nobody answers: their post is vacant, or the person named has left."""
     found: QuerySet[Any] = with_owners(rows.filter(closed_on__isnull=True), day).filter(owner_name__isnull=True)

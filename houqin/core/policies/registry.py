@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Case, When
 from django.db.models import Value as SqlValue
 
-from houqin.core.orgs.models import STEP, OrgUnit
+from houqin.core.orgs.models import STEP, OrgUnit, paths_down
 from houqin.core.policies.models import PolicySetting
 from houqin.core.policies.rules import Kind, Value, fits, holding, loosens
 from houqin.core.scope.models import within
+from houqin.core.scope.remembering import remembered
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -107,15 +108,22 @@ def _settings(codes: list[str], units: list[OrgUnit], at: datetime | None) -> Se
     """The newest setting of each unit from the top down to the given ones, by path and code."""
     if not units:
         return {}
-    shared = commonprefix([unit.path for unit in units])  # noqa: RUF071 digits, cut to whole levels below
-    shared = shared[: len(shared) // STEP * STEP]
-    rows = PolicySetting.objects.filter(code__in=codes).select_related("org", "account")
-    rows = rows.filter(within("org__path", (shared,), inherited=True)) if shared else rows
-    rows = rows.filter(set_at__lte=at) if at else rows
-    newest: Settings = {}
-    for row in rows.order_by("set_at", "pk"):
-        newest[row.org.path, row.code] = row
-    return newest
+    if len(units) == 1:
+        rows = [row for row in _set_above(units[0].path) if row.code in codes and (at is None or row.set_at <= at)]
+    else:
+        shared = commonprefix([unit.path for unit in units])  # noqa: RUF071 digits, cut to whole levels below
+        shared = shared[: len(shared) // STEP * STEP]
+        found = PolicySetting.objects.filter(code__in=codes).select_related("org", "account")
+        found = found.filter(within("org__path", (shared,), inherited=True)) if shared else found
+        rows = list((found.filter(set_at__lte=at) if at else found).order_by("set_at", "pk"))
+    return {(row.org.path, row.code): row for row in rows}
+
+
+@remembered
+def _set_above(path: str) -> list[PolicySetting]:
+    """All that was ever set at a unit and above it, whatever the rule, the newest last: a page asks for several of them."""
+    rows = PolicySetting.objects.filter(org__path__in=paths_down(path)).select_related("org", "account")
+    return list(rows.order_by("set_at", "pk"))
 
 
 def _stands(policy: Policy, org: OrgUnit, settings: Settings) -> Standing:

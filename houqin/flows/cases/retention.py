@@ -4,11 +4,11 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from houqin.core.people.retention import holding
+from houqin.core.scope.holds import holding
 from houqin.flows.cases.models import Case, CaseState
 
 
 @holding
 def with_an_open_case() -> QuerySet[Any]:
     """The units where one is open."""
-    return Case.objects.filter(state=CaseState.OPEN).values("org")
+    return Case.objects.filter(state=CaseState.OPEN).values("org__path")

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from houqin.core.scope.remembering import remembered
 from houqin.core.scope.viewer import Viewer
 from houqin.flows.collect.models import WAITING, Collection, Return
 from houqin.ui import offline, today
@@ -15,7 +16,8 @@ MOST = 10
 OPEN = Collection.State.OPEN
 
 
-def _waiting(viewer: Viewer) -> Iterable[Return]:
+@remembered
+def _waiting(viewer: Viewer) -> list[Return]:
     rows = Return.objects.visible_to(viewer, "collect.answer").filter(state__in=WAITING, collection__state=OPEN)
     return list(rows.select_related("collection", "org").order_by("due_on", "pk")[:MOST])
 

@@ -24,16 +24,27 @@ def _inspection_ended(day: date) -> Subquery:
 
 def _life_over(day: date) -> Case:
     """The day on which it was made, where it has to be scrapped by now (R-092)."""
-    plans = {code: plan_of(use) for code, use in uses_on(day).items()}
-    lives = {code: plan.scrap_months for code, plan in plans.items() if plan and plan.scrap_months}
-    worn = [When(use=code, made_on__lte=add_months(day, -months), then="made_on") for code, months in lives.items()]
+    worn = [
+        When(use=code, made_on__lte=add_months(day, -months), then="made_on") for code, months in _lives(day).items()
+    ]
     return Case(*worn, default=None, output_field=DateField())
+
+
+def _lives(day: date) -> dict[str, int]:
+    """Use → months after which a thing of it has to be scrapped."""
+    plans = {code: plan_of(use) for code, use in uses_on(day).items()}
+    return {code: plan.scrap_months for code, plan in plans.items() if plan and plan.scrap_months}
+
+
+def _wanted(day: date) -> list[tuple[str, str]]:
+    """Uses, each with a kind of report that it needs."""
+    kinds = kinds_on(day)
+    return [(code, need) for code, use in uses_on(day).items() for need in use.needs if need in kinds]
 
 
 def _paper_missing(day: date) -> Case:
     """The report that a thing of its use needs and that neither it, nor its school, nor a supplier has (R-065)."""
-    kinds = kinds_on(day)
-    wanted = [(code, need) for code, use in uses_on(day).items() for need in use.needs if need in kinds]
+    kinds, wanted = kinds_on(day), _wanted(day)
     good = good_for({need for _code, need in wanted}, day)
     lacking = [
         When(Q(use=code) & ~Exists(_held(good[need], day)), then=Value(title(kinds[need]))) for code, need in wanted
@@ -61,6 +72,7 @@ reason(
         "scrap",
         _life_over,
         lambda made: gettext("to be scrapped, made on %(day)s") % {"day": formats.day(made)},
+        possible=lambda where, day: not where.uses.isdisjoint(_lives(day)),
     )
 )
 reason(
@@ -69,5 +81,6 @@ reason(
         _paper_missing,
         lambda paper: gettext("“%(paper)s” is missing or has ended") % {"paper": paper},
         alert=True,
+        possible=lambda where, day: not where.uses.isdisjoint({code for code, _need in _wanted(day)}),
     )
 )

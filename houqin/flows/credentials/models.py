@@ -47,6 +47,7 @@ class Credential(ScopedModel):
     DATA_CLASS = DataClass.PERSONAL
     RETENTION_MONTHS = 36
     VIEW_PERMISSION = "credentials.view"
+    PURPOSE = _("Health certificates and licences that law asks of whoever holds a post or supplies a school.")
     STATE_FIELDS = frozenset({"verified_at", "verified_by", "revoked_at", "revoked_on", "revoked_by", "renews"})
 
     public_id = PublicIdField()

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from houqin.core.orgs.models import Kind, OrgUnit
 from houqin.core.scope.models import within
+from houqin.core.scope.remembering import remembered
 from houqin.core.scope.viewer import Viewer
 from houqin.flows.credentials.catalogue import CredentialKind
 from houqin.flows.credentials.kinds import good_for, kinds_on, title_case
@@ -145,6 +146,11 @@ def within_own_schools(viewer: Viewer, permission: str) -> Q | None:
     paths = viewer.paths_for(permission)
     if viewer.is_system or not paths:
         return None
-    own = OrgUnit.objects.filter(path__in=paths, kind__in=(Kind.SCHOOL, Kind.CAMPUS)).values_list("path", flat=True)
-    schools = tuple(own)
+    schools = _schools_among(paths)
     return within("org__path", schools) if schools else None
+
+
+@remembered
+def _schools_among(paths: tuple[str, ...]) -> tuple[str, ...]:
+    own = OrgUnit.objects.filter(path__in=paths, kind__in=(Kind.SCHOOL, Kind.CAMPUS))
+    return tuple(own.values_list("path", flat=True))

@@ -82,6 +82,7 @@ class Duty(ScopedModel):
         indexes = [
             models.Index(fields=["org", "day"], name="duty_by_school"),
             models.Index(fields=["due_at"], condition=Q(state="open"), name="duty_open"),
+            models.Index(fields=["day", "due_at", "id"], name="duty_in_order"),
         ]
 
     def __str__(self) -> str:

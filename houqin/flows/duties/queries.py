@@ -11,6 +11,7 @@ from django.utils import timezone
 from houqin.core.grants.models import Grant
 from houqin.core.orgs.models import OrgUnit
 from houqin.core.people.posts import appointed, own_posts, post_kinds
+from houqin.core.scope.remembering import remembered
 from houqin.core.scope.viewer import Viewer
 from houqin.flows.duties.models import Duty, DutyState, Suspension, Task
 from houqin.flows.duties.registry import lasting_prefixes
@@ -82,6 +83,7 @@ def mine(viewer: Viewer) -> Q:
     return own | Q(person_id=viewer.person_id) if viewer.person_id else own
 
 
+@remembered
 def waiting(viewer: Viewer) -> list[Duty]:
     """What the viewer has to do now or today, what is overdue first. See ``on_the_list`` for what is left out."""
     rows = _listed(Duty.objects.visible_to(viewer).open(), viewer).filter(mine(viewer))

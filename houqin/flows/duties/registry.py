@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from houqin.core.scope.remembering import remembered
 from houqin.flows.duties.naming import remember, taught_by
 from houqin.flows.duties.schedule import ON_RECORD, Applies, Schedule
 
@@ -110,6 +111,11 @@ def rules_from(source: RuleSource) -> RuleSource:
 
 def rules_on(day: date) -> dict[str, Rule]:
     """Every rule in force on a day, by code."""
+    return dict(_rules_on(day))
+
+
+@remembered
+def _rules_on(day: date) -> dict[str, Rule]:
     found = {rule.code: rule for source in _sources for rule in source(day)}
     remember(found)
     return found

@@ -1,5 +1,6 @@
 """Where and of what a ledger is written: addresses, places that are due, what was written last time, what comes next."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -21,6 +22,7 @@ from houqin.flows.duties.registry import rules_on
 from houqin.flows.ledgers.bodies import stored
 from houqin.flows.ledgers.definitions import Resolved, definitions, every
 from houqin.flows.ledgers.models import LedgerEntry
+from houqin.flows.ledgers.rules.judging import LINE
 from houqin.lib.codes import read_label_code
 from houqin.lib.text import in_turn
 
@@ -78,10 +80,23 @@ def due_places(resolved: Resolved, org: OrgUnit, day: date, slot: str) -> list[P
     return [one for one in places if one.subject_id in open_ids] or places
 
 
+def lines_written(duty: Duty) -> set[str]:
+    """The public ids of the places of which entries since this duty opened hold a line. One query."""
+    since = timezone.localdate(duty.opens_at)
+    rows = LedgerEntry.objects.filter(
+        org=duty.org_id, ledger=code_of(duty.rule), slot=duty.slot, day__range=(since, duty.day)
+    )
+    lines = (line for body in rows.values_list("body", flat=True) for line in json.loads(body)["lines"])
+    return {line[LINE]["id"] for line in lines if isinstance(line.get(LINE), dict)}
+
+
 def narrowed(
     made: Sequence[dict[str, Any]], resolved: Resolved, org: OrgUnit, day: date, slot: str, place: Place | None
 ) -> list[dict[str, Any]]:
-    """The lines of a list of places: the one whose label was scanned, those that stand in it, or those that are due."""
+    """The lines of a list of places: the one whose label was scanned, those that stand in it, or those that are due.
+
+    What a probe wrote for the duty that is open is not asked again.
+    """
     if place is not None:
         same = [one for one in made if one["id"] == str(place.public_id)]
         if same:
@@ -89,7 +104,9 @@ def narrowed(
         inside = {str(one) for one in Place.objects.filter(within=place).values_list("public_id", flat=True)}
         return [one for one in made if one["id"] in inside] or list(made)
     if not resolved.ledger.uses:
-        return list(made)
+        duty = due(org, resolved.code, day, slot).order_by("due_at", "id").first()
+        written = lines_written(duty) if duty else set()
+        return [one for one in made if one["id"] not in written] or list(made)
     wanted = {str(one.public_id) for one in due_places(resolved, org, day, slot)}
     return [one for one in made if one["id"] in wanted] or list(made)
 

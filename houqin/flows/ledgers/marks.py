@@ -9,7 +9,7 @@ from django.db.models.expressions import Case, When
 from django.db.models.functions import Coalesce, Concat
 from django.utils.translation import gettext
 
-from houqin.core.places.marks import Reason, reason
+from houqin.core.places.marks import Reason, Where, reason
 from houqin.core.policies.registry import value_case
 from houqin.flows.duties.models import Duty, DutyState
 from houqin.flows.ledgers.catalogue import Ledger
@@ -41,6 +41,25 @@ def _first(day: date, wanted: Callable[[Ledger], bool], found: Callable[[Ledger]
         if wanted(one)
     ]
     return Coalesce(*parts, Value(None), Value(None), output_field=kind)
+
+
+def _stopping(where: Where, day: date, wanted: Callable[[Ledger], bool]) -> list[str]:
+    """The ledgers that stop places of these uses."""
+    return [one.code for one in definitions(day) if wanted(one) and not where.uses.isdisjoint(one.stops.uses)]
+
+
+def _any_missed(where: Where, day: date) -> bool:
+    """Whether any of their duties is open at these units since before today. One query."""
+    rules = [rule_of(code) for code in _stopping(where, day, lambda one: one.stops.overdue)]
+    rows = Duty.objects.open().filter(org__in=where.orgs, rule__in=rules, day__gte=day - LOOK_BACK, day__lt=day)
+    return bool(rules) and bool(rows.exists())
+
+
+def _any_breach(where: Where, day: date) -> bool:
+    """Whether any value of theirs was out of its limit at these units, or above them, and not corrected. One query."""
+    codes = _stopping(where, day, lambda one: one.stops.breach)
+    rows = Breach.objects.filter(org__in=where.orgs | where.parents, ledger__in=codes, day__lte=day)
+    return bool(codes) and bool(rows.exclude(state=Breach.State.CORRECTED).exists())
 
 
 def _missed(ledger: Ledger, day: date) -> Subquery:
@@ -82,6 +101,15 @@ reason(
         _overdue,
         lambda missed: gettext("was to be disinfected by %(day)s") % {"day": formats.day(missed)},
         alert=True,
+        possible=_any_missed,
     )
 )
-reason(Reason("reading", _breached, lambda value: gettext("out of limits: %(value)s") % {"value": value}, alert=True))
+reason(
+    Reason(
+        "reading",
+        _breached,
+        lambda value: gettext("out of limits: %(value)s") % {"value": value},
+        alert=True,
+        possible=_any_breach,
+    )
+)

@@ -80,6 +80,9 @@ class LedgerEntry(ScopedModel):
     DATA_CLASS = DataClass.PERSONAL
     RETENTION_MONTHS = 24
     VIEW_PERMISSION = "ledgers.view"
+    PURPOSE = _(
+        "The ledgers that law and superiors ask for. Names stand in the seal as salted digests, so that they can be erased."
+    )
     PARTITIONED = True
 
     day = models.DateField(_("Day"))
@@ -97,8 +100,8 @@ class LedgerEntry(ScopedModel):
     account = models.ForeignKey(
         "people.Account", models.PROTECT, null=True, related_name="+", db_index=False, verbose_name=_("Written by")
     )
-    body = models.TextField()
-    personal = models.TextField(blank=True)
+    body = models.TextField(_("What was written"))
+    personal = models.TextField(_("Names and other personal values"), blank=True)
     breaches = models.PositiveSmallIntegerField(_("Out of limits"), default=0)
     nothing_to_report = models.BooleanField(_("Nothing to report"), default=False)
     amends = models.UUIDField(null=True, blank=True, editable=False)
@@ -132,6 +135,7 @@ class EntryPhoto(ScopedModel):
     DATA_CLASS = DataClass.PERSONAL
     RETENTION_MONTHS = 24
     VIEW_PERMISSION = "ledgers.view"
+    PURPOSE = _("Proof of a ledger entry.")
 
     org = models.ForeignKey("orgs.OrgUnit", models.PROTECT, related_name="+")
     entry_id = models.UUIDField(db_index=True)

@@ -111,7 +111,7 @@ def _read(
     codes = personal_codes(resolved, of_lines=True)
     return Readable(
         entry=row, resolved=resolved, title=resolved.ledger.title(language()), day=row.day, slot=row.slot, at=row.at,
-        who=page.name("by", body.get(BY)), second=page.name("second", body.get(SECOND)),
+        who=page.name("by", body.get(BY), is_person=row.account_id is not None), second=page.name("second", body.get(SECOND)),
         about=body.get("about_label", ""),
         cells=page.cells(resolved.columns, body["values"], "values", personal_codes(resolved, of_lines=False)),
         lines=tuple(
@@ -130,15 +130,15 @@ class _Page:
     open_: bool
     out: frozenset[str]
 
-    def name(self, at: str, sealed: Any) -> str:
-        """A name, masked or whole; a word in its place when it was erased."""
+    def name(self, at: str, sealed: Any, *, is_person: bool = True) -> str:
+        """A name, masked or whole; a word in its place when it was erased. A device's is nobody's secret."""
         if not sealed:
             return ""
         found = self.kept.get(at)
         if found is None:
             return _("erased")
         name = str(found[1].get("name", "")) if isinstance(found[1], dict) else str(found[1])
-        return name if self.open_ else mask_name(name)
+        return name if self.open_ or not is_person else mask_name(name)
 
     def label(self, line: dict[str, Any], at: str, codes: Collection[str]) -> str:
         """Whom or what a line is about."""

@@ -106,6 +106,7 @@ class Letter(ScopedModel):
     DATA_CLASS = DataClass.PERSONAL
     RETENTION_MONTHS = 36
     VIEW_PERMISSION = "letters.view"
+    PURPOSE = _("Who promised to answer for what.")
     STATE_FIELDS = frozenset({"state", "signed_at", "withdrawn_at"})
 
     public_id = PublicIdField()
@@ -130,7 +131,7 @@ class Letter(ScopedModel):
     )  # fmt: skip
     signed_name = models.CharField(_("Signed by"), max_length=60, blank=True, editable=False)
     signed_how = models.CharField(_("How"), max_length=6, choices=SignedHow, blank=True, editable=False)
-    content = models.TextField(blank=True, editable=False)
+    content = models.TextField(_("As signed"), blank=True, editable=False)
     salt = models.CharField(max_length=32, blank=True, editable=False)
     withdrawn_at = models.DateTimeField(_("Withdrawn"), null=True, blank=True, editable=False)
     withdrawn_why = models.CharField(_("Why withdrawn"), max_length=200, blank=True, editable=False)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
+from sys import intern
 from typing import Any
 
 from houqin.flows.sheets.reading.dishes import Dish, Ingredient
@@ -42,12 +45,14 @@ def encode(value: Any) -> Any:
 
 def decode(value: Any) -> Any:
     """The value that `encode` wrote."""
+    if isinstance(value, str):
+        return intern(value)  # a grade, a unit, a meal stands on thousands of rows, and so does each field's name
     if isinstance(value, list):
         return [decode(each) for each in value]
     if not isinstance(value, dict):
         return value
     if _TAG not in value:
-        return {name: decode(each) for name, each in value.items()}
+        return {intern(name): decode(each) for name, each in value.items()}
     return _tagged(value[_TAG], value["v"])
 
 
@@ -82,10 +87,9 @@ def digest_of(staged: Mapping[str, Any]) -> str:
     return _hashed({name: value for name, value in staged.items() if name not in _PLACING and value not in (None, "")})
 
 
+@lru_cache(maxsize=1024)
 def source_of(path: str, sheet: str) -> str:
     """A file and sheet by the name it keeps when it is handed in again: no folder, no copy numbers."""
-    import re
-
     name = path.rsplit("/", 1)[-1].rsplit(".", 1)[0]
     name = re.sub(r"[(（]\d+[)）]$|[-_ ]*(副本|修改|更正|改|最终版|新)\d*$", "", name.strip()).strip()
     return f"{name_key(name)}/{name_key(sheet)}"[:300]

@@ -58,6 +58,7 @@ def understand_run(run: ImportRun, *, today: Any, report: Report = quiet) -> Non
             problems[file.path] = error.note
     around = Surroundings(today, None, tuple(part for part in [run.folder] if part), corrections_of(run))
     reads = understand_folder(books, shapes(), around)
+    del books  # what they say is read; the cells themselves would stay in memory until all is staged
     report(len(files) + 1, len(files) + 2, gettext("Comparing names"))
     resolved = resolve(run, reads)
     _stage(run, files, reads, problems, resolved)
@@ -117,6 +118,7 @@ def _staged(
             file.understood[:0] = [{"name": "", "warnings": [note.as_json() for note in read.warnings], "counts": {}}]
         for sheet in read.sheets if read else []:
             yield from _rows(run, file, sheet, resolved)
+            sheet.rows.clear()  # staged: a hundred thousand lines stand in memory once, not twice
 
 
 def _decided(run: ImportRun, proposal: ImportProposal) -> str:

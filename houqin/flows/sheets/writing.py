@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
+from sys import intern
 from typing import Any
 from uuid import UUID
 
@@ -30,6 +32,7 @@ from houqin.lib.notes import mark as _m
 
 _BATCH = 1000
 _DAY = "day"
+_ALIKE = ("kind", "state", "school", "school_key", "sheet")  # the same on many rows: kept once
 
 
 @dataclass(frozen=True)
@@ -48,13 +51,16 @@ class Staged:
     """The rows of a run that wait to be written, read and worked out without a lock."""
 
     def __init__(self, run: ImportRun) -> None:
-        self.rows: list[ImportRow] = list(
-            _waiting(run)
-            .select_related("file")
-            .defer("cells", "file__understood")
-            .order_by("file__path", "sheet", "position")
-        )
-        self.lines = {row.pk: _line(row) for row in self.rows}
+        self.rows: list[ImportRow] = []
+        self.lines: dict[int, Line] = {}
+        files = run.files.defer("understood").in_bulk()
+        for row in _waiting(run).defer("cells").order_by("file__path", "sheet", "position").iterator(_BATCH):
+            row.file = files[row.file_id]
+            for name in _ALIKE:
+                setattr(row, name, intern(getattr(row, name)))
+            self.lines[row.pk] = _line(row)
+            del row.values  # its line says it
+            self.rows.append(row)
 
     def holds(self, run: ImportRun) -> bool:
         """Whether the same rows wait still, now that they are locked: a run read anew has others."""
@@ -114,7 +120,11 @@ class Writing:
                 run=self.run, sort="school", same_as="", decision=ImportProposal.Decision.APART
             ).values_list("name", flat=True)
         )
-        codes = {row.school: str(row.values.get("code") or "") for row in self.rows if KINDS[row.kind].creates_schools}
+        codes = {
+            row.school: str(self.staged.lines[row.pk].values.get("code") or "")
+            for row in self.rows
+            if KINDS[row.kind].creates_schools
+        }
         for name in names:
             if name in refused:
                 continue
@@ -223,7 +233,7 @@ class Writing:
     ) -> None:
         """Lineage and the state of every row, in a handful of statements."""
         ended: list[RecordedRow] = [gone.row for gone in changes.vanished]
-        opened: list[RecordedRow] = []
+        opened: list[tuple[Incoming, UUID]] = []
         present = {each.origin for rows in asked.values() for each, _before in rows} | {
             each.origin for each, _k in changes.unchanged
         }
@@ -241,8 +251,9 @@ class Writing:
             old.reversed_by = self.run
         RecordedRow.objects.bulk_update(ended, ["reversed_by"], batch_size=_BATCH)
         RecordedRow.objects.bulk_update(moved, ["source"], batch_size=_BATCH)
-        self._number(opened)
-        insert_rows(opened)
+        rows_to_open = self._opened(opened)
+        while piece := list(islice(rows_to_open, _BATCH)):
+            insert_rows(piece)
         for code in (
             asked.keys() | {each.kind for each, _k in changes.unchanged} | {gone.kind for gone in changes.vanished}
         ):
@@ -254,7 +265,7 @@ class Writing:
         before: Known | None,
         outcome: Outcome,
         ended: list[RecordedRow],
-        opened: list[RecordedRow],
+        opened: list[tuple[Incoming, UUID]],
     ) -> None:
         row: ImportRow = each.row
         row.warnings += [note.as_json() for note in outcome.warnings if note.as_json() not in row.warnings]
@@ -267,32 +278,25 @@ class Writing:
         self.targets[each.kind].append(outcome.target)
         if before:
             ended.append(before.row)
-        opened.append(
-            RecordedRow(
-                org_id=each.org_id,
-                kind=each.kind,
-                key=each.key,
-                digest=each.digest,
-                target=outcome.target,
-                source=each.source,
-                day=each.day,
-                run=self.run,
-            )
-        )
+        opened.append((each, outcome.target))
 
-    def _number(self, opened: Sequence[RecordedRow]) -> None:
-        """Ordinals among equals that are free."""
+    def _opened(self, opened: Sequence[tuple[Incoming, UUID]]) -> Iterator[RecordedRow]:
+        """The lineage of new rows, with ordinals among equals that are free."""
         if not opened:
             return
-        kinds, orgs = {row.kind for row in opened}, {row.org_id for row in opened}
+        kinds, orgs = {each.kind for each, _target in opened}, {each.org_id for each, _target in opened}
         standing = RecordedRow.objects.filter(org_id__in=orgs, kind__in=kinds, reversed_by__isnull=True)
         taken: dict[tuple[int, str, str], set[int]] = defaultdict(set)
         for org, kind, key, ordinal in standing.values_list("org_id", "kind", "key", "ordinal"):
             taken[org, kind, key].add(ordinal)
-        for row in opened:
-            used = taken[row.org_id, row.kind, row.key]
-            row.ordinal = next(number for number in range(len(used) + 1) if number not in used)
-            used.add(row.ordinal)
+        for each, target in opened:
+            used = taken[each.org_id, each.kind, each.key]
+            free = next(number for number in range(len(used) + 1) if number not in used)
+            used.add(free)
+            yield RecordedRow(
+                org_id=each.org_id, kind=each.kind, key=each.key, ordinal=free, digest=each.digest, target=target,
+                source=each.source, day=each.day, run=self.run,
+            )  # fmt: skip
 
     def _reject(self, row: ImportRow, why: Note) -> None:
         row.state = ImportRow.State.REJECTED

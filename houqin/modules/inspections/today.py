@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -14,7 +13,7 @@ from houqin.flows.rectify.models import Finding
 from houqin.modules.inspections.models import Campaign, CampaignState, Draw, Report
 from houqin.modules.inspections.progress import VIEW, to_set_out
 from houqin.modules.inspections.report_forms import REPORT, own_units
-from houqin.modules.inspections.underway import to_carry_out
+from houqin.modules.inspections.underway import next_visits
 from houqin.ui import today
 
 OPEN = pgettext_lazy("button", "Open")
@@ -76,7 +75,8 @@ def reports_to_issue(viewer: Viewer) -> Iterable[today.TodayRow]:
 @today.source
 def visits_to_carry_out(viewer: Viewer) -> Iterable[today.TodayRow]:
     """Visits that one inspects, and self-checks that are not signed yet."""
-    for row in to_carry_out(viewer).filter(Q(planned_on__isnull=True) | Q(planned_on__lte=viewer.today))[:MOST]:
+    due = [one for one in next_visits(viewer) if one.planned_on is None or one.planned_on <= viewer.today]
+    for row in due[:MOST]:
         yield today.TodayRow(
             what=_("Go on with the visit") if row.number else _("Begin the visit"), where=row.org.name,
             until=row.planned_on, url=reverse("inspections:visits-sheet", args=[row.public_id]),

@@ -145,6 +145,11 @@ class Column:
         text = self.text(row, look)
         return "" if text == formats.NOTHING else text
 
+    def plain(self, value: Any) -> Cell:
+        """The cell of a value that nothing covers."""
+        text = formats.NOTHING if value is None or value == "" else self.format(value)
+        return "" if text == formats.NOTHING else text
+
 
 class Serial(Column):
     """The number of a paper, read as one word: it is never broken over two lines."""
@@ -177,8 +182,11 @@ class Number(Column):
         return f"{self.label(model)} ({self.unit})" if self.unit else self.label(model)
 
     def cell(self, row: Any, look: Look) -> Cell:
-        value: Cell = self.raw(row)
-        return value
+        return self.plain(self.raw(row))
+
+    def plain(self, value: Any) -> Cell:
+        cell: Cell = value
+        return cell
 
 
 class Money(Number):
@@ -192,8 +200,7 @@ class Money(Number):
     def export_label(self, model: type[Model]) -> str:
         return f"{self.label(model)} ({gettext('yuan')})"
 
-    def cell(self, row: Any, look: Look) -> Cell:
-        value = self.raw(row)
+    def plain(self, value: Any) -> Cell:
         return None if value is None else Decimal(value) / 100
 
 
@@ -208,8 +215,7 @@ class Weight(Number):
     def export_label(self, model: type[Model]) -> str:
         return f"{self.label(model)} ({gettext('kg')})"
 
-    def cell(self, row: Any, look: Look) -> Cell:
-        value = self.raw(row)
+    def plain(self, value: Any) -> Cell:
         return None if value is None else Decimal(value) / 1000
 
 
@@ -224,7 +230,9 @@ class Day(Column):
         return formats.day(value)
 
     def cell(self, row: Any, look: Look) -> Cell:
-        value = self.raw(row)
+        return self.plain(self.raw(row))
+
+    def plain(self, value: Any) -> Cell:
         return None if value is None else formats.local_day(value)
 
 

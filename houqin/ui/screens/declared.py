@@ -1,6 +1,7 @@
 """What a screen declares: plain attributes and three hooks, nothing that knows how a page is drawn."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from django.apps import apps
@@ -22,6 +23,12 @@ from houqin.ui.screens.states import Badge
 Text = str | Promise
 Saved = Q | Callable[[Viewer], Q]
 ALL = "all"
+
+
+@cache
+def _namespace(module: str) -> str:
+    config = apps.get_containing_app_config(module)
+    return config.label if config else ""
 
 
 class Declared:
@@ -95,8 +102,7 @@ class Declared:
     @classproperty
     def namespace(cls) -> str:  # noqa: N805
         """The app that declares the screen mounts it, whatever app owns the model."""
-        config = apps.get_containing_app_config(cls.__module__)
-        return config.label if config else ""
+        return _namespace(cls.__module__)
 
     @classproperty
     def view_permission(cls) -> str:  # noqa: N805

@@ -22,10 +22,16 @@ class RowChoice(df.ModelChoiceFilter):  # type: ignore[misc]
     """A related row among those within reach; long lists offer the first ones, an address may name any."""
 
 
-def _offer(field: forms.BoundField, chosen: Any) -> None:
-    """Offer no more rows than a person reads; the chosen one stands among them wherever it lies."""
+def _offer(field: forms.BoundField, chosen: Any, known: dict[Any, list[Any]]) -> None:
+    """Offer no more rows than a person reads; the chosen one stands among them wherever it lies.
+
+    ``known``: what other filters of the list offer; several may offer the same units.
+    """
     full: Any = field.field.queryset  # type: ignore[attr-defined]
-    rows = list(full[:MOST_CHOICES])
+    asked = (full.model, full.query.where)
+    if asked not in known:
+        known[asked] = list(full[:MOST_CHOICES])
+    rows = list(known[asked])
     if isinstance(chosen, Model) and chosen not in rows:
         rows.insert(0, chosen)
     field.field.widget.choices = [("", "—"), *((field.field.prepare_value(row), str(row)) for row in rows)]  # type: ignore[attr-defined]
@@ -131,12 +137,13 @@ def chips(filters: df.FilterSet) -> list[Chip]:
     form.is_valid()
     cleaned = getattr(form, "cleaned_data", {})
     found = []
+    known: dict[Any, list[Any]] = {}
     for field in form.visible_fields():
         suffixes = getattr(field.field.widget, "suffixes", None)
         names = [f"{field.html_name}_{suffix}" for suffix in suffixes] if suffixes else [field.html_name]
         value = cleaned.get(field.name)
         if isinstance(field.field, forms.ModelChoiceField):
-            _offer(field, value)
+            _offer(field, value, known)
         _name(field)
         given = value not in (None, "", [])
         found.append(Chip(field, _words(field, value) if given else "", names))

@@ -24,7 +24,7 @@ MOST_PRINTED = 2000
 def list_page(screen: Declared, request: HttpRequest) -> HttpResponse:
     """The whole page, or only its listing when the page itself asks."""
     selection, look = select(screen, request), look_of(request)
-    table = table_of(screen, selection, look, request)
+    table = table_of(screen, selection, request)
     if request.GET.get("print"):
         return _printed(screen, selection, table, look, request)
     cut(table, request)
@@ -39,6 +39,7 @@ def list_page(screen: Declared, request: HttpRequest) -> HttpResponse:
         "bulk": _bulk(screen, look) if any(line.pick for line in drawn) else (),
         "page": table.page,
         "count": table.paginator.count,
+        "is_cut": table.paginator.is_cut,
         "chips": filters,
         "selection": selection,
         "tabs": _tabs(screen, selection),

@@ -26,13 +26,20 @@ class Look:
     full: bool = False
     plain: bool = False
     revealed: set[str] = field(default_factory=set)
+    reaches: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def reach(self, permission: str) -> tuple[str, ...]:
+        """The topmost paths where the viewer holds the permission; a page asks for every cell."""
+        if permission not in self.reaches:
+            self.reaches[permission] = self.viewer.paths_for(permission)
+        return self.reaches[permission]
 
     def reveals(self, permission: str, row: Any, name: str) -> bool:
         """Whether covered data of this row may be shown in full now."""
         if not (self.full and permission):
             return False
         path = follow(row, type(row).SCOPE_PATH) or ""
-        shown = any(covers(upper, path) for upper in self.viewer.paths_for(permission))
+        shown = any(covers(upper, path) for upper in self.reach(permission))
         if shown:
             self.revealed.add(name)
         return shown

@@ -72,7 +72,7 @@ class Screen(Declared):
         """The row's page, for those within whose reach it lies: a link never leads to a 404."""
         model: Any = cls.model
         path = follow(row, model.SCOPE_PATH) or ""
-        reach = look.viewer.paths_for(cls.view_permission)
+        reach = look.reach(cls.view_permission)
         below = any(covers(upper, path) for upper in reach)
         above = model.INHERITED and any(covers(path, upper) for upper in reach)
         return cls.row_url(row) if below or above else ""

@@ -61,9 +61,21 @@ def _saved(screen: Declared, name: str, viewer: Viewer) -> Q:
 
 
 def _steady(screen: Declared, rows: QuerySet[Any]) -> QuerySet[Any]:
-    """The screen's own order, with the key last so that pages never overlap."""
-    given = (screen.sort,) if screen.sort else rows.query.order_by or rows.model._meta.ordering or ()
+    """The screen's own order, as if its column had been chosen; with the key last so that pages never overlap."""
+    given = _by_column(screen) or rows.query.order_by or rows.model._meta.ordering or ()
     return rows.order_by(*given, "-pk")
+
+
+def _by_column(screen: Declared) -> list[str]:
+    """The fields by which the column orders that the screen's ``sort`` names; the name itself where no column has it."""
+    falls, name = screen.sort.startswith("-"), screen.sort.removeprefix("-")
+    column = next((one for one in screen.columns if one.name == name), None)
+    fields = (column.order_by if column else ()) or ((name,) if name else ())
+    return [_turned(one) if falls else one for one in fields]
+
+
+def _turned(field: str) -> str:
+    return field.removeprefix("-") if field.startswith("-") else f"-{field}"
 
 
 def select(screen: Declared, request: HttpRequest) -> Selection:

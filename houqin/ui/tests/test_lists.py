@@ -110,6 +110,19 @@ def test_a_list_costs_the_same_for_3_rows_and_for_300(world, people):
     assert few <= 14
 
 
+def test_more_rows_than_are_counted_are_not_counted_and_the_list_says_so(world, people, monkeypatch):
+    bo = client_of(world.bo)
+    assert (bo.get(LIST).context["count"], bo.get(LIST).context["is_cut"]) == (6, False)
+    monkeypatch.setattr("houqin.ui.screens.tabling.MOST_COUNTED", 6)
+    assert (bo.get(LIST).context["count"], bo.get(LIST).context["is_cut"]) == (6, False)
+    monkeypatch.setattr("houqin.ui.screens.tabling.MOST_COUNTED", 4)
+    response = bo.get(LIST + "?page=99")
+    assert (response.context["count"], response.context["is_cut"], len(shown(response))) == (4, True, 4)
+    assert "/ 4+</span>" in response.content.decode()
+    exported = b"".join(bo.get(LIST + "export/?format=csv").streaming_content)
+    assert len(exported.decode().strip().splitlines()) == 1 + 6, "a file holds all of them"
+
+
 def test_csv_is_exactly_the_filtered_list_and_safe_to_open(world, people):
     Person.objects.create(org=world.school_a, name="=cmd()", birth_year=1950)
     response = client_of(world.bo).get("/play/persons/export/?format=csv&sort=birth_year&birth_year_max=1965&full=1")

@@ -9,7 +9,7 @@ from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from houqin.core.jobs import progress, registry, retries, worker
-from houqin.core.jobs.models import PeriodicSlot, Worker
+from houqin.core.jobs.models import LEASE, PeriodicSlot, Worker
 from houqin.core.jobs.registry import Periodic
 from tests.jobs import run_jobs
 
@@ -27,7 +27,7 @@ def running(workers: list[str]) -> DBTaskResult:
 def test_a_job_of_a_silent_worker_is_handed_out_again_and_given_up_in_the_end() -> None:
     orphan, tired, alive = running(["dead"]), running(["dead"] * retries.ATTEMPTS), running(["here"])
     Worker.objects.create(id="here", started_at=timezone.now(), seen_at=timezone.now())
-    Worker.objects.create(id="dead", started_at=timezone.now(), seen_at=timezone.now() - 2 * retries.LEASE)
+    Worker.objects.create(id="dead", started_at=timezone.now(), seen_at=timezone.now() - 2 * LEASE)
     assert retries.reap() == 2
     states = {row.pk: row.status for row in DBTaskResult.objects.all()}
     assert states[orphan.pk] == TaskResultStatus.READY

@@ -49,6 +49,9 @@ class Accountability(ScopedModel):
     DATA_CLASS = DataClass.PERSONAL
     RETENTION_MONTHS = None
     VIEW_PERMISSION = "cases.view"
+    PURPOSE = _(
+        "A decision about somebody, with facts, their statement and the reasons: proof towards them and authorities."
+    )
     STATE_FIELDS = frozenset({"investigated_at", "proposed_at", "told_at", "heard_at", "decided_at"})
 
     case = models.OneToOneField(Case, models.PROTECT, related_name="accountability", verbose_name=_("Case"))

@@ -72,6 +72,9 @@ class Case(ScopedModel):
     DATA_CLASS = DataClass.PERSONAL
     RETENTION_MONTHS = None
     VIEW_PERMISSION = "cases.view"
+    PURPOSE = _(
+        "Accidents, complaints and suspected poisonings with those concerned: proof towards authorities and insurers."
+    )
     STATE_FIELDS = frozenset({"state", "closed_at"})
 
     public_id = PublicIdField()
@@ -266,6 +269,7 @@ class Entry(ScopedModel):
     DATA_CLASS = DataClass.PERSONAL
     RETENTION_MONTHS = None
     VIEW_PERMISSION = "cases.view"
+    PURPOSE = _("What was done in a case, by whom and when.")
 
     public_id = PublicIdField()
     case = models.ForeignKey(Case, models.PROTECT, related_name="entries")
@@ -294,6 +298,7 @@ class EntryFile(ScopedModel):
     DATA_CLASS = DataClass.PERSONAL
     RETENTION_MONTHS = None
     VIEW_PERMISSION = "cases.view"
+    PURPOSE = _("Photos and papers that prove what was done in a case.")
 
     entry = models.ForeignKey(Entry, models.PROTECT, related_name="files")
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")

@@ -69,7 +69,7 @@ class DutyScreen(Screen):
         Column("about", _("Where"), value=lambda row: row.about.label if row.about else "", related=["about"], card="fact"),
         PostName("post"),
         Day("day", sort=True),
-        Instant("due_at", sort=True, card="fact"),
+        Instant("due_at", sort=["day", "due_at"], card="fact"),
         Instant("done_at", sort=True),
         Column("account", _("Who did it"), value=_who_did_it, related=["account"], mask=mask_name, unmask="people.view"),
         Link("org", sort="org__path"),

@@ -155,7 +155,7 @@ class Migration(migrations.Migration):
                         verbose_name="How",
                     ),
                 ),
-                ("content", models.TextField(blank=True, editable=False)),
+                ("content", models.TextField(blank=True, editable=False, verbose_name="As signed")),
                 ("salt", models.CharField(blank=True, editable=False, max_length=32)),
                 ("withdrawn_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="Withdrawn")),
                 (

@@ -20,13 +20,14 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("sha256", models.CharField(max_length=64)),
                 ("size", models.PositiveIntegerField()),
-                ("data", models.BinaryField()),
+                ("data", models.BinaryField(verbose_name="The file itself")),
                 (
                     "org",
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="orgs.orgunit"),
                 ),
             ],
             options={
+                "verbose_name": "Spreadsheet as handed in",
                 "constraints": [models.UniqueConstraint(fields=("org", "sha256"), name="import_bytes_once")],
             },
         ),
@@ -159,8 +160,8 @@ class Migration(migrations.Migration):
                 ),
                 ("school", models.CharField(blank=True, max_length=120, verbose_name="School")),
                 ("school_key", models.CharField(blank=True, max_length=120)),
-                ("cells", models.JSONField(default=list)),
-                ("values", models.JSONField(default=dict)),
+                ("cells", models.JSONField(default=list, verbose_name="Cells as they stood")),
+                ("values", models.JSONField(default=dict, verbose_name="What was read")),
                 ("warnings", models.JSONField(default=list)),
                 ("problems", models.JSONField(default=list)),
                 (
@@ -181,6 +182,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "Line of an import",
                 "ordering": ["file", "position"],
                 "indexes": [models.Index(fields=["run", "state"], name="import_row_state")],
             },

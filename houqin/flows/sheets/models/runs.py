@@ -76,13 +76,15 @@ class ImportContent(ScopedModel):
     DATA_CLASS = DataClass.MINOR
     RETENTION_MONTHS = STAGED_MONTHS
     VIEW_PERMISSION = "sheets.import"
+    PURPOSE = _("The spreadsheet as it was handed in, so that an import can be proved, repeated and undone.")
 
     org = models.ForeignKey("orgs.OrgUnit", models.PROTECT, related_name="+")
     sha256 = models.CharField(max_length=64)
     size = models.PositiveIntegerField()
-    data = models.BinaryField()
+    data = models.BinaryField(_("The file itself"))
 
     class Meta:
+        verbose_name = _("Spreadsheet as handed in")
         constraints = [models.UniqueConstraint(fields=["org", "sha256"], name="import_bytes_once")]
 
     def __str__(self) -> str:
@@ -135,6 +137,7 @@ class ImportRow(ScopedModel):
     RETENTION_MONTHS = STAGED_MONTHS
     RETENTION_FROM = "run__finished_at"
     VIEW_PERMISSION = "sheets.import"
+    PURPOSE = _("The lines of that spreadsheet between reading and writing, to be looked through and put right.")
     STATE_FIELDS = frozenset({"state", "problems", "warnings"})
 
     class State(models.TextChoices):
@@ -157,12 +160,13 @@ class ImportRow(ScopedModel):
     state = models.CharField(_("State"), max_length=10, choices=State, editable=False)
     school = models.CharField(_("School"), max_length=120, blank=True)
     school_key = models.CharField(max_length=120, blank=True)
-    cells = models.JSONField(default=list)
-    values = models.JSONField(default=dict)
+    cells = models.JSONField(_("Cells as they stood"), default=list)
+    values = models.JSONField(_("What was read"), default=dict)
     warnings = models.JSONField(default=list)
     problems = models.JSONField(default=list)
 
     class Meta:
+        verbose_name = _("Line of an import")
         ordering = ["file", "position"]
         indexes = [models.Index(fields=["run", "state"], name="import_row_state")]
 

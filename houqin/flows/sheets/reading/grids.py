@@ -44,6 +44,11 @@ class Grid:
     def _filled(self) -> list[list[tuple[int, str]]]:
         return [[(column, text) for column, text in enumerate(row) if text] for row in self._texts]
 
+    def forget(self) -> None:
+        """Let go of what was worked out of the cells; asked again, it is worked out again."""
+        for name in ("width", "_texts", "_filled"):
+            self.__dict__.pop(name, None)
+
     def at(self, row: int, column: int) -> Cell:
         """The cell as stored (merged cells other than the first are empty)."""
         cells = self.rows[row] if 0 <= row < len(self.rows) else []

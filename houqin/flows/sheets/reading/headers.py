@@ -99,6 +99,32 @@ def headings_at(grid: Grid, first: int, last: int) -> list[Heading]:
     return found
 
 
+def header_words(shapes: Sequence[Shape]) -> frozenset[str]:
+    """What the cells of a header may say: the usual names of fields, or what these begin or end with, under a group."""
+    found = {name_key(part) for part in _DATE_PARTS}
+    for name in (name for shape in shapes for each in shape.fields for name in each.names):
+        for key in (name_key(name), _base(name)):
+            found |= {
+                key,
+                *(key[:end] for end in range(2, len(key))),
+                *(key[start:] for start in range(1, len(key) - 1)),
+            }
+    return frozenset(found - {""})
+
+
+def may_head(grid: Grid, row: int, words: frozenset[str]) -> bool:
+    """Whether a line, with the one below it, says enough of these words to be a header: quickly told of most lines of a table."""
+    filled = grid.filled(row)
+    below = grid.filled(row + 1) if row + 1 < len(grid.rows) else []
+    return sum(_base(text) in words for _column, text in [*filled, *below]) * 10 >= len(filled) * 7
+
+
+@lru_cache(maxsize=16384)
+def _base(text: str) -> str:
+    plain = squeezed(text)
+    return name_key(split_unit(plain)[0] or plain)
+
+
 def _spread(grid: Grid, row: int) -> dict[int, str]:
     """Texts of a group line, each over the columns of its merge (or to its right while the cells are empty and
     the line below speaks)."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import cached_property
 
 from houqin.flows.sheets.reading.days import YearRule, decide_year
 from houqin.flows.sheets.reading.grids import Book, Grid
-from houqin.flows.sheets.reading.headers import Header, find_header, repeats
+from houqin.flows.sheets.reading.headers import Header, find_header, header_words, may_head, repeats
 from houqin.flows.sheets.reading.matrix import find_matrix, matrix_rows, week_days, week_start
 from houqin.flows.sheets.reading.rows import Line, Lines, type_line
 from houqin.flows.sheets.reading.shapes import FieldType, Shape
@@ -59,6 +60,7 @@ def understand(book: Book, shapes: Sequence[Shape], around: Surroundings) -> Boo
     read = BookRead(book.path, book.format, warnings=list(book.warnings))
     for grid in book.grids:
         read.sheets += _Sheet(book, grid, shapes, around).read()
+        grid.forget()
     return read
 
 
@@ -95,6 +97,10 @@ class _Sheet:
             return own
         return own + squeezed(self._book.stem)
 
+    @cached_property
+    def _header_words(self) -> frozenset[str]:
+        return header_words(self._shapes)
+
     def read(self) -> list[SheetRead]:
         """The tables of this sheet; one without any when it is none of the known kinds."""
         if self._fix.skip:
@@ -130,6 +136,8 @@ class _Sheet:
         for row in range(header.last + 1, len(self._grid.rows)):
             cells = [cell for cell in self._grid.rows[row] if cell not in (None, "")]
             if len(cells) < 3 or not all(isinstance(cell, str) for cell in cells) or repeats(self._grid, row, header):
+                continue
+            if not may_head(self._grid, row, self._header_words):
                 continue
             found = find_header(self._grid, self._shapes, self._spoken, fixed=row)
             exact = sum(match.score > 0.9 for match in found.matches) if found else 0

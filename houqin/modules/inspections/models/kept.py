@@ -54,6 +54,7 @@ class Flag(ScopedModel):
     DATA_CLASS = DataClass.PERSONAL
     RETENTION_MONTHS = 24
     VIEW_PERMISSION = "inspections.plan"
+    PURPOSE = _("So that favours among inspectors are noticed; it accuses nobody.")
     STATE_FIELDS = frozenset({"dismissed_at"})
 
     class Kind(models.TextChoices):

@@ -124,6 +124,7 @@ class Inspector(ScopedModel):
     DATA_CLASS = DataClass.PERSONAL
     RETENTION_MONTHS = None
     VIEW_PERMISSION = "inspections.plan"
+    PURPOSE = _("Who may be drawn to inspect, and where they must not.")
     STATE_FIELDS = frozenset({"ended_on"})
 
     public_id = PublicIdField()

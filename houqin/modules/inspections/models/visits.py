@@ -162,6 +162,7 @@ class AnswerPhoto(ScopedModel):
     DATA_CLASS = DataClass.PERSONAL
     RETENTION_MONTHS = 36
     VIEW_PERMISSION = "inspections.view"
+    PURPOSE = _("What was found at an inspection.")
 
     answer = models.ForeignKey(Answer, models.CASCADE, related_name="photos")
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
@@ -189,6 +190,7 @@ class Signature(ScopedModel):
     DATA_CLASS = DataClass.PERSONAL
     RETENTION_MONTHS = None
     VIEW_PERMISSION = "inspections.view"
+    PURPOSE = _("Who answers for the record of an inspection.")
 
     class Side(models.TextChoices):
         """For whom."""

@@ -164,6 +164,19 @@
   });
 })();
 
+(function copies() {
+  // What is shown only once is taken along by one tap. A browser that keeps its clipboard from a page without HTTPS copies what is marked.
+  document.querySelectorAll("[data-copy]").forEach((button) => {
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      const shown = button.previousElementSibling;
+      getSelection().selectAllChildren(shown);
+      try { await navigator.clipboard.writeText(shown.textContent); } catch { if (!document.execCommand("copy")) return; }
+      button.textContent = button.dataset.copied;
+    });
+  });
+})();
+
 (function print() {
   document.querySelectorAll("[data-print]").forEach((one) => one.addEventListener("click", () => window.print()));
 })();
