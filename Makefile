@@ -38,8 +38,8 @@ messages: setup ## bring houqin/locale up to date with the code (needs gettext)
 lock: setup ## renew the lock files from pyproject.toml and package.json
 	scripts/lock.sh
 
-bench: setup ## the claims in benchmarks/, measured
-	$(BIN)/python -m benchmarks
+bench: setup ## every claim in benchmarks/, measured on databases of its own, told in docs/operations/measured.md; NAMES="moves recall" a part
+	$(BIN)/python -m benchmarks.everything $(NAMES)
 
 docs-check: setup ## the commands of docs/operations, executed as root in a place that is thrown away; DOCS=district.md one
 	@python3 scripts/docs_check.py $(DOCS)

@@ -22,12 +22,17 @@ NAMES = (
     "recall",
     "moves",
     "exports",
+    "jobs",
     "keepers",
     "ledgers",
     "duties",
     "renewals",
     "seals",
     "boards",
+    "indicators",
+    "imports",
+    "one_school",
+    "first_page",
     "hands",
 )
 

@@ -41,7 +41,7 @@ A_DAY = timedelta(days=1)
 
 def run(shared: Path) -> dict[str, Any]:
     """Milliseconds of pages and of reports, and their queries."""
-    schools = _schools(SCHOOLS_OF[connection.vendor])
+    schools = city_of(SCHOOLS_OF[connection.vendor])
     try:
         _inspect(schools)
         start = time.perf_counter()
@@ -87,12 +87,12 @@ def _get(client: Client, days: str) -> None:
     assert answer.status_code == 200, answer.status_code
 
 
-def _schools(count: int) -> list[OrgUnit]:
+def city_of(count: int, top: str = "0001") -> list[OrgUnit]:
     """A city with districts of ten towns of twenty schools, of four kinds."""
-    city = OrgUnit.objects.create(kind=Kind.CITY, name="基准市", path="0001")
+    city = OrgUnit.objects.create(kind=Kind.CITY, name="基准市", path=top)
     districts, towns, schools = [], [], []
     for number in range(count // A_DISTRICT or 1):
-        districts.append(OrgUnit(parent=city, kind=Kind.DISTRICT, name=f"区{number}", path=f"0001{number + 1:04d}"))
+        districts.append(OrgUnit(parent=city, kind=Kind.DISTRICT, name=f"区{number}", path=f"{top}{number + 1:04d}"))
     OrgUnit.objects.bulk_create(districts)
     for number in range(count // A_TOWN):
         above = districts[number // (A_DISTRICT // A_TOWN)]

@@ -13,6 +13,8 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from email.message import Message
 from pathlib import Path
@@ -20,12 +22,10 @@ from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.core.management import call_command
 from django.db import connections
-from django.utils import timezone
 
+from benchmarks.visitors import session_of
 from houqin.core.grants.models import Grant
 from houqin.core.orgs.actions import ensure_path, open_unit
 from houqin.core.orgs.models import Kind, OrgUnit
@@ -50,7 +50,12 @@ def run(shared: Path, *, keepers: int = KEEPERS, folder: Path | None = None) -> 
     if not folder.is_dir():
         return {"skipped": "no ../shared/samples/town"}
     by = system_viewer(channel=Channel.CLI)
-    stores = [_store(number, by) for number in range(keepers)]
+    town = ensure_path("湖北省/襄阳市/襄州区/忙碌镇", by=by)
+    schools = [
+        open_unit(town, by=by, kind=Kind.SCHOOL, name=f"第{number + 1}小学", opened_on=by.today)
+        for number in range(keepers)
+    ]
+    stores = [store(school, number, by) for number, school in enumerate(schools)]
     ensure_path(TOWN, by=by)
     connections.close_all()
     call_command("collectstatic", interactive=False, verbosity=0)
@@ -63,36 +68,46 @@ def run(shared: Path, *, keepers: int = KEEPERS, folder: Path | None = None) -> 
         server.wait(15)
 
 
-def _measure(keepers: list["Keeper"], folder: Path) -> dict[str, Any]:
+@contextmanager
+def at_work(keepers: list["Keeper"]) -> Iterator[None]:
+    """All of them work, one after the other beginning, until what is done meanwhile has ended."""
     stop = threading.Event()
     threads = [
         threading.Thread(target=keeper.work, args=(stop, n * PAUSE / len(keepers))) for n, keeper in enumerate(keepers)
     ]
     for thread in threads:
         thread.start()
-    time.sleep(WARM_UP)
-    began = time.monotonic()
-    command = [*HOUQIN, "sheets", "import", str(folder), "--under", TOWN]
-    imported = subprocess.run(command, capture_output=True, text=True, check=False)
-    ended = time.monotonic()
-    stop.set()
-    for thread in threads:
-        thread.join()
+    try:
+        yield
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
+
+
+def _measure(keepers: list["Keeper"], folder: Path) -> dict[str, Any]:
+    with at_work(keepers):
+        time.sleep(WARM_UP)
+        began = time.monotonic()
+        command = [*HOUQIN, "sheets", "import", str(folder), "--under", TOWN]
+        imported = subprocess.run(command, capture_output=True, text=True, check=False)
+        ended = time.monotonic()
     taken = [one for keeper in keepers for one in keeper.taken]
     during = [seconds for at, seconds in taken if began <= at <= ended]
     before = [seconds for at, seconds in taken if at < began]
     return {
         "keepers": len(keepers),
         "import": {"seconds": round(ended - began, 2), "failed": imported.returncode and imported.stderr[-800:]},
-        "before": _told(before),
-        "during": _told(during),
+        "before": told_of(before),
+        "during": told_of(during),
         "imported": ImportRun.objects.filter(state=ImportRun.State.DONE).count(),
         "booked": StockEntry.objects.count(),
         "errors": [error for keeper in keepers for error in keeper.errors][:20],
     }
 
 
-def _told(seconds: list[float]) -> dict[str, Any]:
+def told_of(seconds: list[float]) -> dict[str, Any]:
+    """How many requests, the median and the longest."""
     if not seconds:
         return {"requests": 0}
     return {
@@ -102,10 +117,8 @@ def _told(seconds: list[float]) -> dict[str, Any]:
     }
 
 
-def _store(number: int, by: Viewer) -> tuple[str, str]:
-    """A school with a keeper who is signed in, and a full store. Returns the cookie and the lot's public id."""
-    town = ensure_path("湖北省/襄阳市/襄州区/忙碌镇", by=by)
-    school: OrgUnit = open_unit(town, by=by, kind=Kind.SCHOOL, name=f"第{number + 1}小学", opened_on=by.today)
+def store(school: OrgUnit, number: int, by: Viewer) -> tuple[str, str]:
+    """A keeper who is signed in, and a full store. Returns the cookie and the lot's public id."""
     account = Account.objects.create(
         username=f"bench-{uuid4().hex[:12]}", display_name=f"保管员{number + 1}", home=school
     )
@@ -114,14 +127,7 @@ def _store(number: int, by: Viewer) -> tuple[str, str]:
         ("in", number), school.pk, by.today - timedelta(days=1), "大米", 500_000, "惠民粮油", batch=f"K{number}"
     )
     record_from_paper(school, by=by, book=PaperBook(deliveries=(line,)))
-    session = SessionStore()
-    session[SESSION_KEY] = str(account.pk)
-    session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
-    session[HASH_SESSION_KEY] = account.get_session_auth_hash()
-    session.set_expiry(timezone.now() + timedelta(days=1))
-    session.save()
-    assert session.session_key
-    return session.session_key, str(Lot.objects.get(org=school).public_id)
+    return session_of(account), str(Lot.objects.get(org=school, batch=f"K{number}").public_id)
 
 
 class Keeper:

@@ -6,7 +6,7 @@ synchronous=FULL. The table is filled to each size with moves of other lots, spr
 
 import multiprocessing
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -23,14 +23,15 @@ from houqin.core.scope.viewer import Viewer
 from houqin.core.subjects.models import Subject
 from houqin.modules.canteen.actions.acceptance import Arrived, accept_delivery
 from houqin.modules.canteen.actions.live import ForMeal
+from houqin.modules.canteen.actions.lots import open_lots
 from houqin.modules.canteen.actions.meals import IssueLine, issue_meal
 from houqin.modules.canteen.models import Lot, MealKind, MoveKind, Product, StockMove
 
-SCHOOLS, LINES, SECONDS = 48, 9, 8.0
+SCHOOLS, LINES, SECONDS = 480, 9, 8.0
 SIZES = (10_000, 100_000, 1_000_000, 10_000_000)
 WORKERS = {"postgresql": (1, 8), "sqlite": (1,)}
 TODAY = timezone.localdate()
-DAYS = 90
+DAYS, WARM = 90, 20
 TOWN = "收发镇"
 Deed = Callable[[OrgUnit, Viewer, int], None]
 
@@ -77,7 +78,8 @@ def _rate(deed: Deed, schools: list[OrgUnit], workers: int, seconds: float) -> f
 
 def _work(deed: Deed, schools: list[OrgUnit], seconds: float) -> float:
     who = [(school, _keeper(school)) for school in schools]
-    deed(*who[0], 0)
+    for school in who[:WARM]:
+        deed(*school, 0)
     done, began = 0, time.perf_counter()
     while (taken := time.perf_counter() - began) < seconds:
         deed(*who[done % len(who)], done // len(who))
@@ -98,9 +100,17 @@ def _goods(school: OrgUnit) -> list[Product]:
 GOODS: dict[int, list[Product]] = {}
 
 
+def _supplier(school: OrgUnit) -> Party:
+    if school.pk not in SUPPLIERS:
+        SUPPLIERS[school.pk] = Party.objects.select_related("org").get(org_id=school.parent_id)
+    return SUPPLIERS[school.pk]
+
+
+SUPPLIERS: dict[int, Party] = {}
+
+
 def _accept(school: OrgUnit, by: Viewer, turn: int) -> None:
-    goods = _goods(school)
-    supplier = Party.objects.get(org_id=school.parent_id)
+    goods, supplier = _goods(school), _supplier(school)
     batch = f"{turn}-{time.monotonic_ns()}"
     lines = [Arrived(product=product, grams=10_000, batch=batch, produced_on=TODAY) for product in goods]
     accept_delivery(school, by=by, supplier=supplier, lines=lines)
@@ -138,14 +148,15 @@ def schools_of_a_town() -> list[OrgUnit]:
         SchoolFacts.objects.create(org=school, valid_from=TODAY - timedelta(days=400), enrolment=500)
         account = Account.objects.create(username=f"moves-{school.pk}", display_name="保管员", home=school)
         Grant.objects.create(account=account, role="keeper", org=school, from_on=TODAY)
-        for product in goods:
-            for batch in ("store", "filler"):
-                Lot.objects.create(
-                    org=school, product=product, supplier=supplier, batch=batch, received_on=TODAY - timedelta(days=DAYS),
-                    on_hand_grams=10**12 if batch == "store" else 0,
-                    subject=Subject.objects.create(kind="lot", org=school, label=str(product)),
-                )  # fmt: skip
+        marks = {
+            "supplier": supplier,
+            "produced_on": None,
+            "received_on": TODAY - timedelta(days=DAYS),
+            "expires_on": None,
+        }
+        open_lots(school, [marks | {"product": one, "batch": batch} for one in goods for batch in ("store", "filler")])
         schools.append(school)
+    Lot.objects.filter(batch="store").update(on_hand_grams=10**12)
     return schools
 
 
@@ -158,29 +169,25 @@ def officer(name: str) -> Account:
 
 
 def fill(size: int) -> None:
-    """Moves of the filler lots until there are so many rows."""
+    """Moves of the filler lots until there are so many rows, made by the database out of numbers."""
     lots = list(Lot.objects.filter(batch="filler").values_list("pk", "org_id"))
-    there, now = StockMove.objects.count(), timezone.now()
-    rows = (
-        StockMove(
-            day=TODAY - timedelta(days=number % DAYS), org_id=lots[number % len(lots)][1], lot_id=lots[number % len(lots)][0],
-            kind=MoveKind.ENTERED, grams=1 if number % 2 else -1, at=now,
+    there, now = StockMove.objects.count(), connection.ops.adapt_datetimefield_value(timezone.now())
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMPORARY TABLE IF NOT EXISTS bench_lot (n bigint PRIMARY KEY, id bigint, org bigint)")
+        cursor.execute("CREATE TEMPORARY TABLE IF NOT EXISTS bench_day (n bigint PRIMARY KEY, day date)")
+        once = "ON CONFLICT DO NOTHING"
+        cursor.executemany(
+            f"INSERT INTO bench_lot VALUES (%s, %s, %s) {once}", [(n, *lot) for n, lot in enumerate(lots)]
         )
-        for number in range(there, size)
-    )  # fmt: skip
-    if connection.vendor == "postgresql":
-        _copy(rows)
-    else:
-        while some := [row for _n, row in zip(range(5_000), rows, strict=False)]:
-            StockMove.objects.bulk_create(some)
-    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"INSERT INTO bench_day VALUES (%s, %s) {once}",
+            [(n, (TODAY - timedelta(days=n)).isoformat()) for n in range(DAYS)],
+        )
+        cursor.execute(
+            f"""WITH RECURSIVE number (n) AS (SELECT %s UNION ALL SELECT n + 1 FROM number WHERE n + 1 < %s)
+            INSERT INTO {StockMove._meta.db_table} (day, org_id, lot_id, kind, grams, is_certain, at)
+            SELECT bench_day.day, lot.org, lot.id, %s, 1 - 2 * (number.n %% 2), false, %s
+            FROM number JOIN bench_lot lot ON lot.n = number.n %% %s JOIN bench_day ON bench_day.n = number.n %% %s""",
+            [there, size, MoveKind.ENTERED, now, len(lots), DAYS],
+        )
         cursor.execute("ANALYZE")
-
-
-def _copy(rows: Iterator[StockMove]) -> None:
-    columns = ("day", "org_id", "lot_id", "kind", "grams", "is_certain", "at")
-    with connection.cursor() as cursor:
-        into = f"COPY {StockMove._meta.db_table} ({', '.join(columns)}) FROM STDIN"
-        with cursor.copy(into) as copy:
-            for row in rows:
-                copy.write_row([getattr(row, column) for column in columns])

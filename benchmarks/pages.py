@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 PORT, WORKERS, THREADS = 8297, 2, 6
 AT_ONCE, EACH, INSIDE = 20, 3, 2
+ALONE_MS, AT_ONCE_MS, LONGER = 50, 200, 1.2
+RATIO = "own school / administrator"
 BARE = "/bare/"
 Answer = tuple[float, int, int]
 
@@ -82,12 +84,39 @@ def _through(people: "list[Visitor]", pages: dict[str, str], times: int) -> dict
         }
         own, whole = alone.get(OWN, {"status": 0}), alone[WHOLE]
         if own["status"] == whole["status"] == 200:
-            found[name]["own school / administrator"] = round(own["p50_ms"] / whole["p50_ms"], 2)
-    over = {
-        name: {role: one["p95_ms"] for role, one in page["alone"].items() if one["status"] == 200 and one["p95_ms"] > 50}
-        for name, page in found.items()
+            found[name][RATIO] = round(own["p50_ms"] / whole["p50_ms"], 2)
+    return {"bare": bare, "summary": _summary(found), "pages": found}
+
+
+def _summary(pages: dict[str, Any]) -> dict[str, Any]:
+    """How many answers are within the claim, and the slowest: of each page by each role that may open it, and of each page at once."""
+    alone = {
+        f"{name} · {role}": one["p95_ms"]
+        for name, page in pages.items()
+        for role, one in page["alone"].items()
+        if one["status"] == 200
+    }
+    at_once = {name: page["20 at once"] for name, page in pages.items() if page["20 at once"]}
+    ratios = {name: page[RATIO] for name, page in pages.items() if RATIO in page}
+    return {
+        "alone": _within(alone, ALONE_MS),
+        "20 at once": _within({name: one["p95_ms"] for name, one in at_once.items()}, AT_ONCE_MS)
+        | {"errors": sum(one["errors"] for one in at_once.values())},
+        RATIO: _within(ratios, LONGER),
+    }
+
+
+def _within(figures: dict[str, float], bound: float) -> dict[str, Any]:
+    slowest = sorted(figures, key=lambda name: -figures[name])
+    return {
+        "of": len(figures), "within": sum(value <= bound for value in figures.values()), "within %": _percent(figures, bound),
+        "p50": round(statistics.median(figures.values()), 2), "worst": figures[slowest[0]],
+        "the five worst": {name: figures[name] for name in slowest[:5]},
     }  # fmt: skip
-    return {"bare": bare, "pages": found, "alone over 50 ms": {name: roles for name, roles in over.items() if roles}}
+
+
+def _percent(figures: dict[str, float], bound: float) -> int:
+    return round(100 * sum(value <= bound for value in figures.values()) / len(figures))
 
 
 def _alone(session: str, path: str, times: int) -> dict[str, Any]:
@@ -188,14 +217,15 @@ def server(port: int = PORT) -> Iterator[None]:
     command[-1] = "benchmarks.bare:application"
     running = subprocess.Popen(command, cwd=Path(__file__).parents[1], env=os.environ | {"HOUQIN_DEBUG": "0"})
     try:
-        _until_up(port)
+        until_up(port)
         yield
     finally:
         running.terminate()
         running.wait(20)
 
 
-def _until_up(port: int) -> None:
+def until_up(port: int) -> None:
+    """Wait until the server answers, five minutes at most."""
     for _again in range(600):
         try:
             connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)

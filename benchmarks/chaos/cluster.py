@@ -32,6 +32,20 @@ def run(*command: str | Path) -> str:
     return str(done.stdout)
 
 
+def set_up_django(server: "Cluster", **environ: str) -> None:
+    """Django with this server as its database and its folder for files, before anything of Houqin is imported."""
+    os.environ |= {
+        "DATABASE_URL": server.url, "HOUQIN_VAR": str(server.folder / "var"),
+        "DJANGO_SETTINGS_MODULE": "houqin.config.settings",
+    } | environ  # fmt: skip
+    import django
+    from django.conf import settings
+
+    for one in settings.DATABASES.values():
+        one.get("OPTIONS", {}).pop("pool", None)
+    django.setup()
+
+
 class Cluster:
     """One server: its data, its socket, its process. ``options`` go onto its command line."""
 

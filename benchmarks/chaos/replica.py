@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from benchmarks.chaos.cluster import Cluster, run
+from benchmarks.chaos.cluster import Cluster, run, set_up_django
 
 LAG_SECONDS = 7.0
 
@@ -39,7 +39,7 @@ def main() -> None:
 def _story(primary: Cluster, replica: Cluster) -> dict[str, Any]:
     primary.make()
     primary.start()
-    _django(primary, replica)
+    set_up_django(primary, HOUQIN_REPLICA_URL=replica.url)
     from houqin.config.commands import database
     from houqin.core.orgs.models import OrgUnit
     from houqin.core.tables import replica as routed
@@ -83,19 +83,6 @@ def _story(primary: Cluster, replica: Cluster) -> dict[str, Any]:
     told["a promoted server still named as replica: behind()"] = _fresh(routed)
     told["doctor on the new primary"] = _doctor(replica)
     return told
-
-
-def _django(primary: Cluster, replica: Cluster) -> None:
-    os.environ |= {
-        "DATABASE_URL": primary.url, "HOUQIN_REPLICA_URL": replica.url, "HOUQIN_VAR": str(primary.folder / "var"),
-        "DJANGO_SETTINGS_MODULE": "houqin.config.settings",
-    }  # fmt: skip
-    import django
-    from django.conf import settings
-
-    for one in settings.DATABASES.values():
-        one["OPTIONS"].pop("pool", None)
-    django.setup()
 
 
 def _unit(name: str, number: int) -> None:

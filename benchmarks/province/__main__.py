@@ -21,6 +21,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--until", type=date.fromisoformat, help="the last day; today when none is given")
     parser.add_argument("--province", default="42", help="first two digits of its code (GB/T 2260)")
+    parser.add_argument("--pupils", type=int, default=0, help="at each school; 0: of every size, as schools are")
     parser.add_argument("--figures", type=int, default=0, help="days of indicators, as the nightly job computes them")
     parser.add_argument(
         "--workers", type=int, default=0, help="processes that write side by side; 0: one a core, one on SQLite"
@@ -40,7 +41,7 @@ def main() -> None:
 
     database.migrate_now()
     until = given.until or progress.last_day() or timezone.localdate()
-    order = Order(given.schools, given.days, given.seed, until, given.province, given.figures)
+    order = Order(given.schools, given.days, given.seed, until, given.province, given.figures, given.pupils)
     workers = given.workers or (1 if given.sqlite else os.cpu_count() or 1)
     told = make(order, workers=workers)
     with connection.cursor() as cursor:

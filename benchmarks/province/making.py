@@ -35,7 +35,7 @@ NOW_MINUTES = 10 * 60
 
 @dataclass(frozen=True)
 class Order:
-    """What is made: ``until`` is the last day, at ten o'clock of which time stands still."""
+    """What is made: ``until`` is the last day, at ten o'clock of which time stands still; ``pupils`` at each school, 0: as it comes."""
 
     schools: int
     days: int
@@ -43,6 +43,7 @@ class Order:
     until: date
     province: str = "42"
     figures: int = 0
+    pupils: int = 0
 
     @property
     def first(self) -> date:
@@ -59,7 +60,7 @@ def make(order: Order, *, workers: int = 1, stop_after: int | None = None) -> di
     """Make what is not there yet; what it took, by table. ``stop_after``: so many blocks of this run, then as if killed."""
     progress.begin(asdict(order) | {"until": order.until.isoformat()})
     began, spent = time.perf_counter(), _cpu()
-    land = tree.lay(order.seed, order.schools, order.province)
+    land = tree.lay(order.seed, order.schools, order.province, order.pupils)
     crew = Crew(workers, stop_after)
     make_partitions(order.first, order.until + AHEAD)
     _offices(order, land, crew)

@@ -86,6 +86,7 @@ class Place:
     path: str
     name: str
     what: School
+    roll: int = 0
 
     @property
     def owner(self) -> int:
@@ -108,7 +109,9 @@ class Place:
 
     @cached_property
     def pupils(self) -> int:
-        """How many are on its roll: small schools are many."""
+        """How many are on its roll: as said for all, else small schools are many."""
+        if self.roll:
+            return self.roll
         low, high = self.what.pupils
         return round(low + (high - low) * self.dice("pupils").random() ** 2.2)
 
@@ -149,8 +152,8 @@ class Tree:
         return self.offices[0]
 
 
-def lay(seed: int, count: int, province: str) -> Tree:
-    """The whole tree; schools fill one district after the other, spread over the cities."""
+def lay(seed: int, count: int, province: str, pupils: int = 0) -> Tree:
+    """The whole tree; schools fill one district after the other, spread over the cities. ``pupils``: so many at each."""
     offices, districts, towns_of = _offices(seed, province)
     wanted = max(1, -(-count // DISTRICT_HOLDS))
     full = [one for one in districts if towns_of[one.code]]
@@ -176,11 +179,11 @@ def lay(seed: int, count: int, province: str) -> Tree:
         offices += towns
         for turn in range(many):
             town, within = towns[turn % len(towns)], turn // len(towns)
-            schools.append(_school(seed, len(schools), town, within))
+            schools.append(_school(seed, len(schools), town, within, pupils))
     return Tree(offices, schools)
 
 
-def _school(seed: int, number: int, town: Office, within: int) -> Place:
+def _school(seed: int, number: int, town: Office, within: int, pupils: int) -> Place:
     dice = Dice(seed, number, "kind")
     if within in OF_EACH_TOWN:
         kind, word = OF_EACH_TOWN[within]
@@ -189,7 +192,7 @@ def _school(seed: int, number: int, town: Office, within: int) -> Place:
         what = dice.choices(KINDS, [one.share for one in KINDS])[0]
         turn, village = divmod(within - len(OF_EACH_TOWN), len(VILLAGES))
         name = f"{VILLAGES[village]}{'' if not turn else f'第{turn + 1}'}{NAMED.get(what.kind, what.kind)}"
-    return Place(number, seed, town, f"{town.path}{within + 1:04d}", name, what)
+    return Place(number, seed, town, f"{town.path}{within + 1:04d}", name, what, pupils)
 
 
 def _offices(seed: int, code: str) -> tuple[list[Office], list[Office], dict[str, list[str]]]:
