@@ -10,6 +10,7 @@ for name in (
     "HOUQIN_OIDC",
     "HOUQIN_HTTPS",
     "HOUQIN_SECRET_KEY",
+    "HOUQIN_SECRET_KEY_FALLBACKS",
     "EMAIL_HOST",
     "REDIS_URL",
     "HOUQIN_REPLICA_URL",

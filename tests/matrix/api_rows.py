@@ -2,8 +2,9 @@
 
 from houqin.core.grants.models import Grant
 from houqin.core.places.actions import record_place
+from houqin.core.tables.ciphers import enciphered
 from houqin.core.tables.ids import uuid7
-from houqin.edge.api.models import Delivery, Metric, Reading, Webhook
+from houqin.edge.api.models import SIGNS, Delivery, Metric, Reading, Webhook
 from houqin.edge.api.tests.caller import caller, device
 from tests.world import NOON, TODAY, World
 
@@ -20,7 +21,7 @@ def keep_api(world: World) -> None:
     grant = Grant.objects.get(account=world.gao)
     webhook = Webhook.objects.create(
         org=world.school_a, grant=grant, label="区平台", url="https://district.example/hook", events=["canteen.kitchen_stopped"],
-        made_at=NOON, secret="x",
+        made_at=NOON, secret=enciphered("x", use=SIGNS),
     )  # fmt: skip
     Delivery.objects.create(
         org=world.school_a, webhook=webhook, event="canteen.kitchen_stopped", event_key=1, body="{}", made_at=NOON,

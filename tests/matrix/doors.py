@@ -142,6 +142,8 @@ ODD_PAGES: dict[str, tuple[str, set[int]]] = {
     "ui:file": ("", {404}),
     "ui:file-small": ("", {404}),
     "console:jobs": ("console.view_jobs", {200}),
+    "console:personal-data": ("audit.view", {200}),
+    "console:personal-data-export": ("audit.view", {200}),
     "console:calendar": ("calendars.view", {200}),
     "console:policies": ("policies.view", {200}),
     "console:policy-change": ("policies.change", {404}),

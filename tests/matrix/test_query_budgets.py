@@ -134,6 +134,26 @@ def test_lists_cost_the_same_for_few_rows_and_for_many(busy: World) -> None:
     assert dear == []
 
 
+FIRST_PAGE = {"an": 80, "gao": 120, "bo": 90}
+"""Queries of the first page of a keeper, a principal and an office: what its sources share is asked once."""
+
+
+def test_today_costs_no_more_than_its_budget_and_the_same_for_more_findings(busy: World) -> None:
+    before, after = {}, {}
+    for found in (before, after):
+        for person in FIRST_PAGE:
+            client = signed_in(busy, person)
+            client.get(reverse("ui:home"))
+            with CaptureQueriesContext(connection) as queries:
+                assert client.get(reverse("ui:home")).status_code == 200
+            found[person] = len(queries)
+        if found is before:
+            for number in range(FEW + 10):
+                record_place(busy.school_a, by=busy.system, kind="room", name=f"{number}库")
+    assert after == before
+    assert {person: count for person, count in before.items() if count > FIRST_PAGE[person]} == {}
+
+
 def test_the_overview_costs_the_same_for_a_town_and_a_province(busy: World) -> None:
     client = signed_in(busy, "op")
     spent = []

@@ -48,6 +48,7 @@ VERBS = {name: function for name, function in trail.VERBS.items() if ".tests." n
 NO_ROW = {
     "houqin.config.backup.actions.note_made",
     "houqin.config.backup.actions.note_restored",
+    "houqin.core.audit.actions.renew_words",
     "houqin.core.catalogues.loading.load_catalogues",
     "houqin.core.merging.actions.merge",
     "houqin.core.merging.actions.undo_merge",

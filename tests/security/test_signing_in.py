@@ -1,12 +1,14 @@
 """Signing in: lock-out, reset, no door beside it, headers on every answer."""
 
 import re
+from typing import Any
 
 import pytest
 from django.core import mail
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import NoReverseMatch, reverse
 
+from houqin.core.people.guessing import is_known
 from tests.world import PASSWORD, World
 
 
@@ -150,3 +152,15 @@ def test_a_forged_device_is_a_stranger(world: World) -> None:
     assert sign_in(forger, "an", PASSWORD) == 200
     assert "an" not in phone.cookies["houqin_device"].value.split(":")[0]
     assert phone.cookies["houqin_device"]["httponly"]
+
+
+def test_a_device_stays_known_when_the_secret_key_is_changed(world: World, settings: Any) -> None:
+    phone = at("203.0.113.9")
+    assert sign_in(phone, "gao", PASSWORD) == 302
+    request = RequestFactory().get("/")
+    request.COOKIES = {"houqin_device": phone.cookies["houqin_device"].value}
+    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "another"
+    assert is_known(request, "gao")
+    assert not is_known(request, "an")
+    settings.SECRET_KEY_FALLBACKS = []
+    assert not is_known(request, "gao")
