@@ -1,6 +1,6 @@
-"""Run every benchmark on a database of its own and print the figures.
+"""Run what was named on one database and print the figures.
 
-    python -m benchmarks [--postgres URL] [name …]
+    python -m benchmarks [--postgres URL] name …
 
 Without a URL they run on SQLite in a temporary folder. Figures depend on the machine; the output says which it was.
 """
@@ -15,32 +15,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-NAMES = (
-    "tree",
-    "town",
-    "trace",
-    "recall",
-    "moves",
-    "exports",
-    "jobs",
-    "keepers",
-    "ledgers",
-    "duties",
-    "renewals",
-    "seals",
-    "boards",
-    "indicators",
-    "imports",
-    "one_school",
-    "first_page",
-    "hands",
-)
+from benchmarks import NAMES
 
 
 def main() -> None:
     """Make a database, run the scripts, print one JSON object."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks")
-    parser.add_argument("names", nargs="*", metavar="name", help=", ".join(NAMES))
+    parser.add_argument("names", nargs="+", choices=NAMES, metavar="name", help=", ".join(NAMES))
     parser.add_argument("--postgres", default="", help="the URL of an empty database")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
@@ -59,7 +40,7 @@ def main() -> None:
         result: dict[str, Any] = {
             "machine": {"cores": os.cpu_count(), "python": platform.python_version(), "database": connection.vendor}
         }
-        for name in given.names or NAMES:
+        for name in given.names:
             run: Callable[[Path], dict[str, Any]] = __import__(f"benchmarks.{name}", fromlist=["run"]).run
             result[name] = run(Path(__file__).resolve().parents[2] / "shared")
     json.dump(result, sys.stdout, ensure_ascii=False, indent=2)

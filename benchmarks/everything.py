@@ -21,6 +21,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from benchmarks import BOTH, NAMES, ONLY_POSTGRESQL, ONLY_SQLITE
 from benchmarks.chaos.cluster import Cluster
 from benchmarks.measured import page_of
 
@@ -28,18 +29,13 @@ ROOT = Path(__file__).parents[1]
 KEPT, PAGE = ROOT / "var" / "bench.json", ROOT / "docs" / "operations" / "measured.md"
 SETTINGS = ROOT / "docs" / "operations" / "examples" / "postgresql.conf"
 PORT = 54_329
-BOTH = ("town", "trace", "moves", "imports", "keepers", "ledgers", "duties", "seals")
-ONLY_POSTGRESQL = ("tree", "recall", "jobs", "exports", "indicators", "renewals", "boards")
-ONLY_SQLITE = ("hands", "one_school", "first_page")
 PROVINCES = {"province of 100": (100, 60), "province of 1,000": (1_000, 365), "province of 20,000": (20_000, 1)}
 
 
 def main() -> None:
     """Run what was named, or everything, and write the page."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.everything")
-    parser.add_argument(
-        "names", nargs="*", metavar="name", help=", ".join((*ONLY_SQLITE, *BOTH, *ONLY_POSTGRESQL, *PROVINCES))
-    )
+    parser.add_argument("names", nargs="*", metavar="name", help=", ".join((*NAMES, *PROVINCES)))
     given = parser.parse_args()
     found: dict[str, Any] = json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.is_file() else {}
     for database, name, result in _results(given.names):

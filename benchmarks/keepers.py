@@ -5,7 +5,6 @@ import is a second process, as it is when an office runs it. On SQLite all of th
 """
 
 import re
-import statistics
 import subprocess
 import sys
 import threading
@@ -25,6 +24,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 
+from benchmarks.timing import told_of
 from benchmarks.visitors import session_of
 from houqin.core.grants.models import Grant
 from houqin.core.orgs.actions import ensure_path, open_unit
@@ -103,17 +103,6 @@ def _measure(keepers: list["Keeper"], folder: Path) -> dict[str, Any]:
         "imported": ImportRun.objects.filter(state=ImportRun.State.DONE).count(),
         "booked": StockEntry.objects.count(),
         "errors": [error for keeper in keepers for error in keeper.errors][:20],
-    }
-
-
-def told_of(seconds: list[float]) -> dict[str, Any]:
-    """How many requests, the median and the longest."""
-    if not seconds:
-        return {"requests": 0}
-    return {
-        "requests": len(seconds),
-        "median_ms": round(statistics.median(seconds) * 1000),
-        "longest_ms": round(max(seconds) * 1000),
     }
 
 

@@ -15,7 +15,8 @@ import threading
 import time
 from typing import Any
 
-from benchmarks.pages import Browser, server, together, told_of
+from benchmarks.pages import Browser, server, together
+from benchmarks.timing import told_of
 
 PAUSE = (2.0, 8.0)  # seconds between two pages of a user
 OFTEN = {"home": 6, "list of deliveries": 2, "list of lots": 2, "list of duties": 3, "list of ledger entries": 2, "list of findings": 2,

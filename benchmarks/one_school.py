@@ -22,6 +22,7 @@ from django.utils import timezone
 from benchmarks import keepers, pages, visitors
 from benchmarks.apart import told_by
 from benchmarks.province.making import Order, make
+from benchmarks.timing import told_of
 from benchmarks.visitors import session_of
 from houqin.config.commands import database
 from houqin.core.orgs.models import Kind, OrgUnit
@@ -88,7 +89,7 @@ def _pages(sessions: dict[str, str], found: dict[str, str]) -> dict[str, Any]:
             browser = pages.Browser(session)
             _seconds, status, _size = browser.get(path)
             if status == 200:
-                told.setdefault(name, {})[role] = pages.told_of([browser.get(path)[0] for _n in range(TIMES)])
+                told.setdefault(name, {})[role] = told_of([browser.get(path)[0] for _n in range(TIMES)])
     slow = {
         f"{name}, {role}": one["p95_ms"]
         for name, roles in told.items()
@@ -107,4 +108,4 @@ def _keepers(working: list[keepers.Keeper]) -> dict[str, Any]:
         time.sleep(AT_WORK)
     taken = [seconds for keeper in working for _at, seconds in keeper.taken]
     errors = [error for keeper in working for error in keeper.errors]
-    return keepers.told_of(taken) | {"keepers": len(working), "errors": len(errors), "the first errors": errors[:20]}
+    return told_of(taken) | {"keepers": len(working), "errors": len(errors), "the first errors": errors[:20]}

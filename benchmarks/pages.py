@@ -21,10 +21,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from benchmarks.timing import told_of
+
 if TYPE_CHECKING:
     from benchmarks.visitors import Visitor
 
-PORT, WORKERS, THREADS = 8297, 2, 6
+PORT, WORKERS, THREADS = 8297, 2, 2
 AT_ONCE, EACH, INSIDE = 20, 3, 2
 ALONE_MS, AT_ONCE_MS, LONGER = 50, 200, 1.2
 RATIO = "own school / administrator"
@@ -84,7 +86,7 @@ def _through(people: "list[Visitor]", pages: dict[str, str], times: int) -> dict
         }
         own, whole = alone.get(OWN, {"status": 0}), alone[WHOLE]
         if own["status"] == whole["status"] == 200:
-            found[name][RATIO] = round(own["p50_ms"] / whole["p50_ms"], 2)
+            found[name][RATIO] = round(own["median_ms"] / whole["median_ms"], 2)
     return {"bare": bare, "summary": _summary(found), "pages": found}
 
 
@@ -147,17 +149,6 @@ def together(works: list[Callable[[], None]]) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-
-
-def told_of(seconds: list[float]) -> dict[str, Any]:
-    """Median and 95th percentile."""
-    if not seconds:
-        return {}
-    ordered = sorted(seconds)
-    return {
-        "times": len(ordered), "p50_ms": round(statistics.median(ordered) * 1000, 1),
-        "p95_ms": round(ordered[max(0, -(-len(ordered) * 95 // 100) - 1)] * 1000, 1),
-    }  # fmt: skip
 
 
 class Browser:
