@@ -1,8 +1,9 @@
 """A trace as a sentence and as a picture: supplier → schools → meals."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from django.urls import reverse
@@ -21,7 +22,7 @@ COLOURS = {Tier.CERTAIN: "#c2410c", Tier.POSSIBLE: "#d9a106", Tier.TO_RULE_OUT: 
 IN_STORE = "#0d9488"
 MOST_MEALS = 30
 MOST_SCHOOLS = 40
-ROW_HEIGHT = 40
+ROW_HEIGHT, LABEL_HEIGHT = 44, 36
 
 
 def sentence(trace: Trace) -> str:
@@ -66,14 +67,14 @@ def doubtful_sentence(trace: Trace) -> str:
 
 
 def picture(trace: Trace, supplier: str) -> dict[str, Any]:
-    """The flow as ECharts draws it. Too many meals are joined by day, too many schools cut, and it says so."""
+    """The flow as ECharts draws it. Too many meals are joined, too many schools cut, and it says so."""
     drawing = _Drawing(trace, supplier)
     return {
         "tooltip": {"trigger": "item"},
         "series": [
             {
                 "type": "sankey", "data": drawing.nodes, "links": drawing.links, "left": 8, "right": 250, "top": 12,
-                "bottom": 12, "nodeWidth": 14, "nodeGap": 18, "layoutIterations": 0, "draggable": False,
+                "bottom": 12, "nodeWidth": 14, "nodeGap": LABEL_HEIGHT, "layoutIterations": 0, "draggable": False,
                 "emphasis": {"focus": "adjacency"}, "lineStyle": {"opacity": 0.35, "curveness": 0.5},
                 "label": {"fontSize": 13, "lineHeight": 17, "overflow": "truncate", "width": 236},
             }
@@ -83,7 +84,7 @@ def picture(trace: Trace, supplier: str) -> dict[str, Any]:
 
 def height(trace: Trace) -> int:
     """Pixels that let every label stand."""
-    ends = min(len(trace.meals), MOST_MEALS) + len({row.school.pk for row in trace.lots if row.left_grams})
+    ends = len(_ends(trace.meals)) + len({row.school.pk for row in trace.lots if row.left_grams})
     rows = max(len(trace.schools) + 1, ends)
     return max(260, min(rows, 60) * ROW_HEIGHT)
 
@@ -110,7 +111,6 @@ class _Drawing:
         self.links: list[dict[str, Any]] = []
         self.names: set[str] = set()
         self.trace, self.supplier = trace, supplier
-        self.joined = len(trace.meals) > MOST_MEALS
         received: dict[int, int] = defaultdict(int)
         for row in trace.lots:
             received[row.school.pk] += row.received_grams
@@ -124,12 +124,10 @@ class _Drawing:
         for meal in trace.meals:
             self.at[meal.school.pk].meals.append(meal)
         self.keys = _told_apart(trace.schools)
-        self.by_day: dict[str, list[TracedMeal]] = defaultdict(list)
-        for meal in trace.meals:
-            self.by_day[_day_name(meal)].append(meal)
+        self.end_of: dict[int, str] = {}
         self._node(supplier, f"{supplier}\n{formats.weight(trace.received_grams)}", "#0f766e")
-        if self.joined:
-            self._days()
+        if len(trace.meals) > MOST_MEALS:
+            self._joined_meals()
         for school in trace.schools:
             if school.pk in self.shown:
                 self._school(school, received[school.pk])
@@ -180,23 +178,44 @@ class _Drawing:
             {"source": self.keys[school.pk], "target": here, "value": grams / 1000, "lineStyle": {"color": IN_STORE}}
         )
 
-    def _days(self) -> None:
-        """Meals of one day as one, the earliest first."""
-        for day, rows in sorted(
-            self.by_day.items(), key=lambda pair: (pair[1][0].meal.day, MEAL_ORDER[pair[1][0].meal.kind])
-        ):
-            if any(row.school.pk in self.shown for row in rows):
-                tier = min((row.tier for row in rows), key=SURENESS.__getitem__)
-                self._node(day, _meal_label(rows, tier, joined=True), COLOURS[tier])
+    def _joined_meals(self) -> None:
+        """The ends of the picture when it has more meals than it can tell apart, the earliest first."""
+        for rows in _ends([row for row in self.trace.meals if row.school.pk in self.shown]):
+            name = _when(rows, "%Y-%m-%d")
+            tier = min((row.tier for row in rows), key=SURENESS.__getitem__)
+            self._node(name, _meal_label(rows, tier), COLOURS[tier])
+            self.end_of |= {row.meal.pk: name for row in rows}
 
     def _meals(self, school: OrgUnit) -> None:
+        grams: Counter[tuple[str, Tier]] = Counter()
         for row in self.at[school.pk].meals:
-            name = _day_name(row)
-            if not self.joined:
-                name = f"{self.keys[school.pk]} {name}"
+            name = self.end_of.get(row.meal.pk)
+            if name is None:
+                name = f"{self.keys[school.pk]} {_when([row], '%Y-%m-%d')}"
                 url = reverse("canteen:meals-detail", args=[row.meal.public_id])
-                self._node(name, _meal_label([row], row.tier, joined=False), COLOURS[row.tier], url)
-            self._link(self.keys[school.pk], name, row.grams, row.tier)
+                self._node(name, _meal_label([row], row.tier, row.dishes), COLOURS[row.tier], url)
+            grams[name, row.tier] += row.grams
+        for (name, tier), weight in grams.items():
+            self._link(self.keys[school.pk], name, weight, tier)
+
+
+SPANS: tuple[Callable[[TracedMeal], Any], ...] = (
+    lambda row: row.meal.pk,
+    lambda row: (row.meal.day, MEAL_ORDER[row.meal.kind]),
+    lambda row: row.meal.day - timedelta(days=row.meal.day.weekday()),
+    lambda row: row.meal.day.replace(day=1),
+)
+
+
+def _ends(meals: Sequence[TracedMeal]) -> list[list[TracedMeal]]:
+    """Each meal by itself; where those are too many, what all schools ate at one meal, in one week, else in one month."""
+    for span in SPANS:
+        ends: dict[Any, list[TracedMeal]] = defaultdict(list)
+        for row in meals:
+            ends[span(row)].append(row)
+        if len(ends) <= MOST_MEALS:
+            break
+    return [ends[start] for start in sorted(ends)]
 
 
 def _leads(onward: dict[str, set[str]], start: str, end: str) -> bool:
@@ -214,16 +233,27 @@ def _told_apart(schools: Iterable[OrgUnit]) -> dict[int, str]:
     return found
 
 
-def _day_name(row: TracedMeal) -> str:
-    return f"{row.meal.day.isoformat()} {row.meal.get_kind_display()}"
+def _at_one_meal(rows: list[TracedMeal]) -> bool:
+    return len({(row.meal.day, row.meal.kind) for row in rows}) == 1
 
 
-def _meal_label(rows: list[TracedMeal], tier: Tier, *, joined: bool) -> str:
-    eaters = sum(row.eaters.number for row in rows)
-    about = _("about %(count)s ate") if any(row.eaters.estimated for row in rows) else _("%(count)s ate")
+def _when(rows: list[TracedMeal], form: str) -> str:
+    """The meal that they are, or the first and the last day of several."""
+    days = sorted(row.meal.day for row in rows)
+    if _at_one_meal(rows):
+        return f"{days[0].strftime(form)} {rows[0].meal.get_kind_display()}"
+    return f"{days[0].strftime(form)} – {days[-1].strftime(form)}"
+
+
+def _eaters(rows: list[TracedMeal]) -> str:
+    """Whoever ate at several meals is told several times: those are servings."""
+    number = {"count": sum(row.eaters.number for row in rows)}
+    if any(row.eaters.estimated for row in rows):
+        return (_("about %(count)s ate") if _at_one_meal(rows) else _("about %(count)s servings")) % number
+    return (_("%(count)s ate") if _at_one_meal(rows) else _("%(count)s servings")) % number
+
+
+def _meal_label(rows: list[TracedMeal], tier: Tier, dishes: Iterable[str] = ()) -> str:
     word = "" if tier == Tier.CERTAIN else f" · {tier.label}"
-    meal = rows[0].meal
-    head = f"{meal.day:%m-%d} {meal.get_kind_display()}{word}"
-    dishes = "" if joined else "、".join(rows[0].dishes)
-    weight = formats.weight(sum(row.grams for row in rows))
-    return "\n".join(filter(None, [f"{head} {dishes}".strip(), f"{weight} · {about % {'count': eaters}}"]))
+    head = f"{_when(rows, '%m-%d')}{word} {'、'.join(dishes)}".strip()
+    return f"{head}\n{formats.weight(sum(row.grams for row in rows))} · {_eaters(rows)}"

@@ -1,6 +1,6 @@
 """The pages of trace and recall: what they say first, what they refuse, what they keep."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -15,9 +15,13 @@ from houqin.core.policies.actions import set_policy
 from houqin.modules.canteen.actions.recalls import acknowledge_recall, launch_recall, propose_recall, withdraw_recall
 from houqin.modules.canteen.models import Lot, Recall, RecallAnswer
 from houqin.modules.canteen.queries.boards import board
+from houqin.modules.canteen.queries.flow import LABEL_HEIGHT, MOST_MEALS, height, picture
+from houqin.modules.canteen.queries.trace import trace_goods, trace_lot
 from houqin.modules.canteen.tests.recall_scene import REASON, Scene, make_scene, party, put_lot, serve
 from houqin.ui import today
 from tests.world import World, make_school
+
+MONDAY = date(2026, 3, 2)
 
 
 @pytest.fixture
@@ -112,9 +116,6 @@ def test_the_workbook_holds_meals_and_lots_and_no_formula(scene: Scene) -> None:
 
 
 def test_two_schools_of_one_name_are_two_in_the_picture(scene: Scene) -> None:
-    from houqin.modules.canteen.queries.flow import picture
-    from houqin.modules.canteen.queries.trace import trace_goods
-
     twin = make_school(scene.world.other_town, scene.world.school_a.name, 70)
     serve(
         put_lot(twin, scene.product, scene.supplier, grams=6_000, produced_on=scene.bad_day, batch="T"), 1_000,
@@ -129,6 +130,26 @@ def test_two_schools_of_one_name_are_two_in_the_picture(scene: Scene) -> None:
     assert len(names) == len(set(names))
     assert sum(node["label"]["formatter"].startswith("柳河中心小学") for node in drawn["data"]) == 2
     assert {link["source"] for link in drawn["links"]} | {link["target"] for link in drawn["links"]} == set(names)
+
+
+@pytest.mark.parametrize(("days", "ends"), [(29, 29), (31, 5), (250, 9)])
+def test_more_meals_than_labels_are_joined_and_weigh_the_same(scene: Scene, days: int, ends: int) -> None:
+    """29 single meals; 31 days in five weeks; what no 30 weeks hold goes by months."""
+    lot = put_lot(scene.world.school_b, scene.product, scene.supplier, grams=900_000, produced_on=MONDAY, batch="L")
+    for number in range(days):
+        serve(lot, 1_000, day=MONDAY + timedelta(days=number), eaters=100)
+    trace = trace_lot(scene.world.viewer("eve", timezone.now()), lot)
+    drawn = picture(trace, scene.supplier.name)["series"][0]
+    school = scene.world.school_b.name
+    eaten = {
+        link["target"]: link["value"] for link in drawn["links"] if link["source"] == school and "20" in link["target"]
+    }
+    assert len(eaten) == ends
+    assert sum(eaten.values()) == days
+    labels = {node["name"]: node["label"]["formatter"] for node in drawn["data"]}
+    assert len(labels) == len(drawn["data"])
+    assert height(trace) >= len(eaten) * LABEL_HEIGHT
+    assert all(("人次" in labels[name]) == (days > MOST_MEALS) for name in eaten)
 
 
 def test_the_printed_trace_has_a_line_to_sign(scene: Scene) -> None:
