@@ -26,7 +26,7 @@ from benchmarks.timing import told_of
 if TYPE_CHECKING:
     from benchmarks.visitors import Visitor
 
-PORT, WORKERS, THREADS = 8297, 2, 2
+PORT, WORKERS, THREADS = 8297, 2, 4
 AT_ONCE, EACH, INSIDE = 20, 3, 2
 ALONE_MS, AT_ONCE_MS, LONGER = 50, 200, 1.2
 RATIO = "own school / administrator"
