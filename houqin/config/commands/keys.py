@@ -59,9 +59,8 @@ def _renewed(words: Any) -> Iterator[Told]:
 
 
 def _looked_at(words: Any) -> Iterator[Told]:
-    for key, value in words.model._base_manager.values_list("pk", words.column).iterator():
-        made, whole = words.renewed(value)
-        yield 1, int(made != value), [] if whole else [key]
+    for key, former, whole in words.survey():
+        yield 1, int(former), [] if whole else [key]
 
 
 def _print(found: list[dict[str, Any]], *, dry_run: bool) -> None:

@@ -9,13 +9,15 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core.exceptions import PermissionDenied
+from django.utils.translation import override
 from typer.testing import CliRunner
 
 from houqin.config.cli import app
+from houqin.config.health import keys
 from houqin.core.audit import actions
 from houqin.core.audit.models import AuditEntry
 from houqin.core.grants.models import Grant
-from houqin.core.people.enciphered import SECOND_FACTOR
+from houqin.core.people.beside import SECOND_FACTOR
 from houqin.core.tables.ciphers import deciphered, enciphered, kept_words
 from houqin.edge.api.models import SIGNS, Webhook
 from tests.world import NOON, World
@@ -114,3 +116,19 @@ def test_for_people_it_is_told_in_words(kept: dict[str, Any], settings: Any) -> 
     assert answer.exit_code == 1
     assert "api.webhook.secret" in answer.stdout
     assert "HOUQIN_SECRET_KEY_FALLBACKS" in answer.stderr
+
+
+def test_the_doctor_tells_what_lies_under_a_former_key_and_what_under_none(kept: dict[str, Any], settings: Any) -> None:
+    def told() -> list[tuple[str, str]]:
+        with override("en"):
+            return [(one.level, one.mend.split(",")[0]) for one in keys.examine() if one.check == "secret_key"]
+
+    assert told() == [("note", "Run: houqin keys rotate")]
+    settings.SECRET_KEY_FALLBACKS = []
+    assert told() == [("mend", "Name the key of its time in HOUQIN_SECRET_KEY_FALLBACKS")]
+    settings.SECRET_KEY_FALLBACKS = [BEFORE]
+    rotate()
+    [(level, mend)] = told()
+    assert (level, mend.split(" two weeks")[0]) == ("note", "Take HOUQIN_SECRET_KEY_FALLBACKS away")
+    settings.SECRET_KEY_FALLBACKS = []
+    assert told() == []

@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from houqin.core.people import letters
 from houqin.core.people.actions.sign_in import link_own_sign_in
-from houqin.core.people.enciphered import SECOND_FACTOR
+from houqin.core.people.beside import SECOND_FACTOR
 from houqin.core.people.guessing import guess_key, is_known, remember_device
 from houqin.core.people.models import Account
 from houqin.core.scope.viewer import system_viewer

@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from houqin.core.people.models import Account, Person, Pupil
 from houqin.core.scope.models import ScopedModel
+from houqin.core.scope.register import Beside, beside
 from houqin.core.scope.viewer import Viewer
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ def copy_of(subject: Person | Pupil, viewer: Viewer) -> list[Copied]:
     account = Account.objects.filter(person=subject).first() if isinstance(subject, Person) else None
     if account is not None:
         found.append(_copied(Account, [account]))
+        found += [_copied_beside(one, rows) for one in beside(Account) if (rows := list(one.of(account)))]
     for model in apps.get_models():
         condition = _about(model, subject, account)
         if condition is not None:
@@ -70,6 +72,12 @@ def _copied(model: Any, rows: list[Any]) -> Copied:
     fields = [one for one in model._meta.concrete_fields if one.name not in SECRET and not one.primary_key]
     told = [[_told(row, field) for field in fields] for row in rows]
     return Copied(model._meta.label_lower, model._meta.verbose_name, [str(one.verbose_name) for one in fields], told)
+
+
+def _copied_beside(table: Beside, rows: list[Any]) -> Copied:
+    fields = [table.model._meta.get_field(name) for name in table.fields]
+    told = [[_told(row, field) for field in fields] for row in rows]
+    return Copied(table.model._meta.label_lower, table.name, [str(head) for head in table.fields.values()], told)
 
 
 def _told(row: Any, field: Any) -> str:

@@ -11,7 +11,7 @@ from houqin.core.scope.permissions import Permission, declare
 
 REGISTERING = (
     *("catalogue", "policies", "jobs", "subscribers", "sheets", "sealed", "duties", "prefills", "known", "marks"),
-    *("erasing", "today", "offline", "search", "secrets", "indicators", "further", "retention", "enciphered"),
+    *("erasing", "today", "offline", "search", "secrets", "indicators", "further", "retention", "beside"),
 )
 
 

@@ -1,7 +1,11 @@
-"""The register of what is kept: each table, what it holds, why, how long, and who sees it, from what its model declares."""
+"""The register of what is kept: each table, what it holds, why, how long, and who sees it, from what its model declares.
+
+What a library keeps of our rows in tables of its own is declared beside them.
+"""
 
 import inspect
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
@@ -33,11 +37,45 @@ class Kept:
     hashed: tuple["StrOrPromise", ...]
 
 
+@dataclass(frozen=True)
+class Beside:
+    """A library's table of what belongs to one row of ours, to which ``key`` points: as long, and seen by as many, as that row.
+
+    ``fields`` are the columns that may be handed out, with their names; ``enciphered`` names what may not.
+    """
+
+    model: Any
+    owner: type[ScopedModel]
+    key: str
+    name: "StrOrPromise"
+    why: "StrOrPromise"
+    fields: Mapping[str, "StrOrPromise"]
+    enciphered: tuple["StrOrPromise", ...] = ()
+
+    def of(self, row: ScopedModel) -> Any:
+        """Its rows that belong to this one of ours."""
+        return self.model._base_manager.filter(**{self.key: row})
+
+
+_beside: list[Beside] = []
+
+
+def kept_beside(*tables: Beside) -> None:
+    """Register tables of a library."""
+    _beside.extend(tables)
+
+
+def beside(owner: type[ScopedModel]) -> list[Beside]:
+    """The libraries' tables of what belongs to rows of this table."""
+    return [one for one in _beside if one.owner is owner]
+
+
 def register() -> list[Kept]:
     """Every business table, those of persons first, children's before all."""
     order = [DataClass.MINOR, DataClass.PERSONAL, DataClass.OPERATIONAL, DataClass.PUBLIC]
     tables = [model for model in apps.get_models() if issubclass(model, ScopedModel) and not model._meta.proxy]
     found = [_kept(model) for model in tables if not model.__module__.endswith("playground")]
+    found += [_kept_beside(one) for one in _beside]
     return sorted(found, key=lambda one: (order.index(one.data_class), one.label))
 
 
@@ -58,6 +96,13 @@ def _kept(model: Any) -> Kept:
         fields=tuple(name for name in named if name),
         enciphered=tuple(one.verbose_name for one in columns if isinstance(one, EncipheredField)),
         hashed=tuple(one.verbose_name for one in columns if one.name in {"password", "pin"} and issubclass(model, AbstractBaseUser)),
+    )  # fmt: skip
+
+
+def _kept_beside(one: Beside) -> Kept:
+    return replace(
+        _kept(one.owner), model=one.model, label=one.model._meta.label_lower, name=one.name, why=one.why,
+        fields=(*one.fields.values(), *one.enciphered), enciphered=one.enciphered, hashed=(),
     )  # fmt: skip
 
 

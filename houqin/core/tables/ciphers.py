@@ -95,6 +95,12 @@ class Words:
         """The table and its column."""
         return f"{self.model._meta.label_lower}.{self.column}"
 
+    def survey(self) -> Iterator[tuple[Any, bool, bool]]:
+        """Every row: its key, whether a word of it lies under a former key of the server, whether all of them were read."""
+        for key, value in self.model._base_manager.values_list("pk", self.column).iterator():
+            made, whole = self.renewed(value)
+            yield key, made != value, whole
+
     def renewed(self, value: Any) -> tuple[Any, bool]:
         """What a row holds there, under the key of today; and whether every word of it was read. One that was not stays."""
         if not self.names:

@@ -8,6 +8,7 @@ from houqin.core.audit.trail import record, titled, verb
 from houqin.core.people.erasing import Erased, erase_in_rooms, sweep
 from houqin.core.people.models import Account, Person
 from houqin.core.scope.refusals import Refused, require
+from houqin.core.scope.register import beside
 from houqin.core.scope.viewer import Viewer
 
 WHY, SHORT = 200, 8
@@ -51,3 +52,5 @@ def _close(account: Account, alias: str) -> None:
     account.is_active = False
     account.set_unusable_password()
     account.save(update_fields=["display_name", "username", "email", "phone", "pin", "is_active", "password"])
+    for table in beside(Account):
+        table.of(account).delete()

@@ -3,6 +3,9 @@
 import io
 
 import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.urls import reverse
@@ -24,6 +27,10 @@ def wang(world: World) -> Person:
     found: Person = Person.objects.get(name="王桂英")
     Person.objects.filter(pk=found.pk).update(phone="13812341234")
     type(world.lin).objects.filter(pk=world.lin.pk).update(person=found)
+    EmailAddress.objects.create(user=world.lin, email="lin@mail.example", verified=True, primary=True)
+    EmailAddress.objects.create(user=world.an, email="an@mail.example")
+    SocialAccount.objects.create(user=world.lin, provider="office", uid="lin-88170", extra_data={"unit": "后勤科"})
+    Authenticator.objects.create(user=world.lin, type="totp", data={"secret": "of-the-phone"})
     found.refresh_from_db()
     return found
 
@@ -38,6 +45,10 @@ def test_it_holds_the_person_the_post_the_account_and_its_roles_and_nobody_else(
     account = found["people.account"]
     assert "lin" in account.rows[0]
     assert world.lin.password not in text
+    assert found["account.emailaddress"].rows == [["lin@mail.example", "True", "True"]]
+    assert {"lin-88170", "{'unit': '后勤科'}"} <= set(found["socialaccount.socialaccount"].rows[0])
+    assert len(found["mfa.authenticator"].rows) == 1
+    assert "of-the-phone" not in text
     assert not [head for head in account.heads if "password" in head.lower() or "密码" in head]
 
 

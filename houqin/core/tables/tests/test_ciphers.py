@@ -11,7 +11,7 @@ from houqin.core.tables.ciphers import BEGINS, EncipheredField, Words, deciphere
 
 ROOT = Path(__file__).resolve().parents[4] / "houqin"
 CALLERS = {
-    "core/people/adapters.py": "allauth's table, declared in core/people/enciphered.py",
+    "core/people/adapters.py": "allauth's table, declared in core/people/beside.py",
     "edge/api/actions/webhooks.py": "Webhook.secret, an EncipheredField",
     "edge/api/paging.py": "cursors: handed out and read back within the hour, kept nowhere",
 }

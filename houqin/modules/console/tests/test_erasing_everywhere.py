@@ -6,6 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -36,6 +39,7 @@ from houqin.flows.seals.models import Chain
 from tests.world import NOON, TODAY, World, make_account
 
 NAME, LONGER, PHONE, NUMBER, LOGIN = "郑桂英", "郑桂英子", "13805330099", "JK37030099881", "zheng-guiying"
+MAIL, ABROAD = "guiying@mail.example", "uid-88170"
 WHY = "本人申请，个人信息保护法第47条"
 
 
@@ -62,6 +66,9 @@ def cook(world: World) -> Person:
     person, _other = record_roster(world.school_a, by=world.system, lines=lines, from_on=date(2024, 2, 20))
     account = make_account(LOGIN, NAME, "cook", world.school_a)
     link_person(account, by=world.system, person=person)
+    EmailAddress.objects.create(user=account, email=MAIL, verified=True)
+    SocialAccount.objects.create(user=account, provider="office", uid=ABROAD, extra_data={"name": NAME})
+    Authenticator.objects.create(user=account, type="totp", data={"secret": "x"})
     paper = record_credential(
         subject_of_person(person), by=world.viewer("an"), kind="health-certificate", number="写错了11111", photo=photo("red"),
         expires_on=TODAY + timedelta(days=20),
@@ -114,15 +121,15 @@ def in_files(root: Path, word: str) -> list[Path]:
 def test_name_and_numbers_stand_nowhere_and_every_chain_verifies(
     world: World, cook: Person, kept_apart: Path, django_capture_on_commit_callbacks: Any
 ) -> None:
-    for word in (NAME, PHONE, NUMBER, LOGIN):
+    for word in (NAME, PHONE, NUMBER, LOGIN, MAIL, ABROAD):
         assert mentions(word), word
     digests = set(Blob.objects.values_list("digest", flat=True))
     assert all(storage().exists(f"{digest[:2]}/{digest}") for digest in digests)
     with django_capture_on_commit_callbacks(execute=True):
         gone = erase_person(cook, by=world.viewer("gao"), why=WHY)
-    assert {word: mentions(word) for word in (NAME, PHONE, NUMBER, LOGIN, "写错了11111")} == {
-        word: set() for word in (NAME, PHONE, NUMBER, LOGIN, "写错了11111")
-    }
+    words = (NAME, PHONE, NUMBER, LOGIN, MAIL, ABROAD, "写错了11111")
+    assert {word: mentions(word) for word in words} == {word: set() for word in words}
+    assert not Authenticator.objects.exists()
     assert not any(in_files(kept_apart, word) for word in (NAME, PHONE, NUMBER))
     assert not StoredFile.objects.exists()
     assert not EntryPhoto.objects.exists()

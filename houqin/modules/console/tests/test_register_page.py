@@ -32,7 +32,7 @@ def test_every_table_of_persons_stands_on_it_with_purpose_time_and_reader(gao: C
     assert [one.kept for one in personal_data()] == of_persons
     page = gao.get(reverse(PAGE)).content.decode()
     assert page.count('<td data-label="') == len(of_persons) * 8
-    assert all(one.model.PURPOSE and one.fields for one in of_persons)
+    assert all(str(one.why) and one.fields for one in of_persons)
 
 
 def test_it_says_where_names_are_covered_and_what_is_a_hash(gao: Client) -> None:
@@ -41,6 +41,8 @@ def test_it_says_where_names_are_covered_and_what_is_a_hash(gao: Client) -> None
         found = {one.kept.label: one for one in personal_data()}
         assert found["people.pupil"].protected == "Covered: Name"
         assert found["people.account"].protected == "Covered: Telephone; Only a hash: Password, PIN"
+        assert found["mfa.authenticator"].protected == "Enciphered: Key and codes"
+        assert found["account.emailaddress"].fields == "E-mail, Verified, First of several"
         assert found["people.pupil"].how_long == "12 months from the day under “Left on”"
         assert (found["people.account"].how_long, found["cases.case"].how_long) == ("36 months", "Without end")
 
