@@ -35,8 +35,11 @@ PROVINCES = {"province of 100": (100, 60), "province of 1,000": (1_000, 365), "p
 def main() -> None:
     """Run what was named, or everything, and write the page."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.everything")
-    parser.add_argument("names", nargs="*", metavar="name", help=", ".join((*NAMES, *PROVINCES)))
+    known = (*NAMES, *PROVINCES)
+    parser.add_argument("names", nargs="*", metavar="name", help=", ".join(known))
     given = parser.parse_args()
+    if unknown := set(given.names).difference(known):
+        parser.error(f"no such benchmark: {', '.join(unknown)}")
     found: dict[str, Any] = json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.is_file() else {}
     for database, name, result in _results(given.names):
         found.setdefault(database, {})[name] = result | {"measured": f"{date.today()}, {_commit()}"}
@@ -49,10 +52,13 @@ def main() -> None:
 
 
 def _commit() -> str:
-    done = subprocess.run(
-        ["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    return done.stdout.strip()
+    """Which commit, and whether anything but the page that is written here was changed since."""
+
+    def told(*words: str) -> str:
+        return subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True, check=False).stdout.strip()
+
+    changed = told("status", "--porcelain", "--untracked-files=no", "--", ".", f":!{PAGE.relative_to(ROOT)}")
+    return told("rev-parse", "--short", "HEAD") + ("-dirty" if changed else "")
 
 
 def machine() -> dict[str, Any]:
