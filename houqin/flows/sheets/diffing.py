@@ -17,7 +17,7 @@ Fact: TypeAlias = tuple[int, str, str]  # org, kind, key
 Origin: TypeAlias = tuple[int, str, str]  # org, kind, source
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Incoming:
     """A line of this import."""
 
@@ -40,7 +40,7 @@ class Incoming:
         return self.org_id, self.kind, self.source
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Known(Incoming):
     """A line of an earlier import; `row` is its RecordedRow."""
 

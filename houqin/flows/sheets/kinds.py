@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class RowToWrite:
     """One line of a sheet, ready to be recorded.
 
@@ -53,7 +53,7 @@ class Work:
     kept: dict[UUID, Note] = field(default_factory=dict)  # set by the applier: reversals that were refused, and why
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of a row: the public id it is recorded under, or why it could not be; and what to look at."""
 

@@ -35,7 +35,7 @@ _DAY = "day"
 _ALIKE = ("kind", "state", "school", "school_key", "sheet")  # the same on many rows: kept once
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Line:
     """A staged row with what follows from it alone."""
 

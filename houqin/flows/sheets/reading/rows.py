@@ -25,7 +25,7 @@ _EXAMPLE = re.compile(r"^(示例|样例|填写示例|举例|例[::如])")
 _VOID = {"作废", "此行作废", "本行作废", "已作废"}
 
 
-@dataclass
+@dataclass(slots=True)
 class Line:
     """A line before its cells are typed: raw cells by field, days read but not yet given a year."""
 

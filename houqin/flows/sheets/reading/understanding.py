@@ -27,7 +27,7 @@ class RowKind(StrEnum):
     LEFT_OUT = "left_out"  # by hand
 
 
-@dataclass
+@dataclass(slots=True)
 class RowRead:
     """One line as read. `number` is the line number that Excel shows."""
 
