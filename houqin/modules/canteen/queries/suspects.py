@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from houqin.core.merging.models import Mergeable
 from houqin.core.parties.models import Party
@@ -29,7 +30,7 @@ class Goods:
 
 
 def goods_of(supplier: Party, product: Product, *, produced_on: date | None = None, batch: str = "") -> Goods:
-    """All names of both, wherever they are kept. Four queries."""
+    """All names of both, wherever they are kept. Two queries."""
     products = _rows_of(Product, product).values_list("pk", "shelf_life_days")
     return Goods(
         supplier_ids=same_thing(Party, supplier),
@@ -47,10 +48,10 @@ def same_thing(model: type[Mergeable], row: Mergeable) -> frozenset[int]:
 
 
 def _rows_of(model: type[Mergeable], row: Mergeable) -> Any:
-    rows: Any = model.objects
-    bearers = rows.filter(name__in=rows.group_of(row).order_by().values("name"))
-    roots = {root or pk for pk, root in bearers.order_by().values_list("pk", "root_id")}
-    return rows.filter(Q(pk__in=roots) | Q(root_id__in=roots)).order_by()
+    rows: Any = model.objects.order_by()
+    bearers = rows.filter(name__in=model.objects.group_of(row).order_by().values("name"))
+    roots = bearers.values(top=Coalesce("root_id", "pk"))
+    return rows.filter(pk__in=roots).union(rows.filter(root_id__in=roots))  # each by its index, as no OR of them is
 
 
 def suspects(viewer: Viewer, goods: Goods, *, under_path: str = "") -> list[tuple[Lot, Tier]]:

@@ -260,7 +260,10 @@ def _meals(lots: dict[int, Lot], tiers: dict[int, Tier], product_ids: frozenset[
         meal_id = row["meal_id"]
         grams[meal_id] += row["grams"]
         tier[meal_id] = min(sure, tier.get(meal_id, sure), key=SURENESS.__getitem__)
-    meals = list(Meal.objects.filter(pk__in=grams).select_related("org")) if grams else []
+    meals = list(Meal.objects.filter(pk__in=grams)) if grams else []
+    schools = {lot.org_id: lot.org for lot in lots.values()}
+    for meal in meals:
+        meal.org = schools.get(meal.org_id) or meal.org  # a store gives out at its own school
     dishes, eaters = (dishes_with(meals, product_ids), eaters_of(meals)) if meals else ({}, {})
     found = [TracedMeal(meal, tier[meal.pk], grams[meal.pk], tuple(dishes[meal.pk]), eaters[meal.pk]) for meal in meals]
     return tuple(sorted(found, key=lambda row: (row.school.name, row.meal.day, MEAL_ORDER[row.meal.kind])))
