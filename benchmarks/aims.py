@@ -33,7 +33,7 @@ WHY = {
         "told once and changed by events instead of asked at each look; one markup for table and card; a processor a worker more."
     ),
     "trace": (
-        "The question alone is nine statements, since goods and suppliers have several names, goods go from school to school, and a lot "
+        "The question alone is eight statements, since goods and suppliers have several names, goods go from school to school, and a lot "
         "may say too little; the bare statement knows all that beforehand. What would reach it: names written out into a table of their "
         "own when two are merged, so that one statement follows them."
     ),
