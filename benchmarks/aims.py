@@ -19,6 +19,11 @@ class Aim:
     unit: str
     why: str
 
+    @property
+    def asked(self) -> str:
+        """The bound in words."""
+        return f"{self.sign} {self.bound:,} {self.unit}".strip()
+
     def reached(self, value: float) -> bool:
         """Whether the figure is within its bound."""
         return value <= self.bound if self.sign == "≤" else value >= self.bound

@@ -2,7 +2,7 @@
 
 import ast
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ Written by `make bench` (`python -m benchmarks.everything`) and by nothing else:
 once are of all of them together. `ratio` is the figure through its aim.
 
 """
-SCRIPTS = {"province of 100": "pages", "province of 1,000": "pages", "province of 20,000": "pages"}
+PROVINCES = ("province of 100", "province of 1,000", "province of 20,000")
 NAMES = {"postgresql": "PostgreSQL", "sqlite": "SQLite"}
 
 
@@ -27,7 +27,7 @@ def page_of(found: dict[str, Any]) -> str:
         for database in NAMES
         for name in found.get(database, {})
     ]  # fmt: skip
-    return f"{HEAD}| machine | |\n|---|---|\n{machine}\n" + _missed(found) + "\n".join(parts)
+    return f"{HEAD}| machine | |\n|---|---|\n{machine}\n" + _missed(found) + _growth(found) + "\n".join(parts)
 
 
 def figure(result: Any, path: Iterable[str]) -> float | None:
@@ -49,30 +49,69 @@ def _missed(found: dict[str, Any]) -> str:
     over = missed(found)
     if not over:
         return ""
-    why = dict.fromkeys(aim.why for aim in over)
-    lines = [
-        f"- **{'; '.join(f'{aim.words} ({NAMES[aim.database]})' for aim in over if aim.why == key)}.** {WHY[key]}\n"
-        for key in why
-    ]
-    return "## Not reached\n\n" + "".join(lines) + "\n"
+    parts = []
+    for why in dict.fromkeys(aim.why for aim in over):
+        told: dict[str, list[str]] = {}
+        for aim in (one for one in over if one.why == why):
+            value = figure(found[aim.database][aim.name], aim.path)
+            told.setdefault(f"{aim.name} · {NAMES[aim.database]}", []).append(f"{aim.words} {value} ({aim.asked})")
+        lines = "".join(f"- {name}: {'; '.join(words)}\n" for name, words in told.items())
+        parts.append(f"{WHY[why]}\n\n{lines}\n")
+    return "## Not reached\n\n" + "".join(parts)
+
+
+def _growth(found: dict[str, Any]) -> str:
+    """How the time of each page grows with the number of schools: its median alone, for a school's principal and for a province."""
+    made = {name: found.get("postgresql", {}).get(name, {}) for name in PROVINCES}
+    pages = dict.fromkeys(page for result in made.values() for page in result.get("pages", {}))
+    roles = ("principal", "administrator")
+    if not pages:
+        return ""
+    heads = [f"{name}, {role}" for role in roles for name in PROVINCES]
+    rows = []
+    for page in pages:
+        values = [
+            figure(made[name], ("pages", page, "alone", role, "median_ms")) for role in roles for name in PROVINCES
+        ]
+        rows.append(f"| {page} | {' | '.join('–' if value is None else f'{value:,}' for value in values)} |\n")
+    return (
+        "## How pages grow\n\nMedian alone, in milliseconds. A hundred schools have sixty days, a thousand a year, twenty thousand one day.\n\n"
+        f"| page | {' | '.join(heads)} |\n|---|{'--:|' * len(heads)}\n{''.join(rows)}\n"
+    )
 
 
 def _section(database: str, name: str, result: dict[str, Any]) -> str:
-    script = SCRIPTS.get(name, name)
+    script = "pages" if name in PROVINCES else name
     source = (Path(__file__).parent / f"{script}.py").read_text(encoding="utf-8")
     claim = (ast.get_docstring(ast.parse(source)) or "").split("\n\n")[0]
     rows = [_row(aim, figure(result, aim.path)) for aim in AIMS if (aim.database, aim.name) == (database, name)]
     table = "| figure | measured | aim | ratio | reached |\n|---|--:|--:|--:|---|\n" + "".join(rows) if rows else ""
-    whole = json.dumps(result, ensure_ascii=False, indent=1)
+    whole = "\n".join(_printed(result))
     return (
         f"## {name} · {NAMES[database]}\n\n{' '.join(claim.split())}\n\n{table}\n"
         f"<details><summary>All that it printed</summary>\n\n```json\n{whole}\n```\n\n</details>\n"
     )
 
 
+def _printed(result: dict[str, Any], depth: int = 2) -> Iterator[str]:
+    """As JSON, a line for each figure or group of figures."""
+    yield "{"
+    for number, (key, value) in enumerate(result.items(), 1):
+        inner = (
+            list(_printed(value, depth - 1))
+            if depth and isinstance(value, dict)
+            else [json.dumps(value, ensure_ascii=False)]
+        )
+        comma = "," if number < len(result) else ""
+        yield f" {json.dumps(key, ensure_ascii=False)}: {inner[0]}" + (comma if len(inner) == 1 else "")
+        yield from (f" {line}" for line in inner[1:-1])
+        if len(inner) > 1:
+            yield f" {inner[-1]}{comma}"
+    yield "}"
+
+
 def _row(aim: Aim, value: float | None) -> str:
-    bound = f"{aim.sign} {aim.bound:,} {aim.unit}".strip()
     if value is None:
-        return f"| {aim.words} | – | {bound} | – | **not measured** |\n"
+        return f"| {aim.words} | – | {aim.asked} | – | **not measured** |\n"
     ratio = f"{value / aim.bound:.2f}" if aim.bound else "–"
-    return f"| {aim.words} | {value:,} | {bound} | {ratio} | {'yes' if aim.reached(value) else '**no**'} |\n"
+    return f"| {aim.words} | {value:,} | {aim.asked} | {ratio} | {'yes' if aim.reached(value) else '**no**'} |\n"
