@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +14,7 @@ from houqin.core.people.posts import holdings, post_kinds
 from houqin.core.scope.viewer import Viewer
 from houqin.flows.credentials.kinds import kinds_on, title, titles
 from houqin.flows.credentials.models import Credential
-from houqin.flows.credentials.queries import SOON_DAYS, ends_by_kind, of_batches, of_persons, still_there, unverified
+from houqin.flows.credentials.queries import SOON_DAYS, counted_by_kind, of_persons
 from houqin.flows.credentials.rules import Held
 from houqin.lib.dates import add_months
 
@@ -52,30 +52,6 @@ class Cell:
     label: str
 
 
-def ends_board(viewer: Viewer, unit: OrgUnit | None) -> tuple[list[Span], list[tuple[str, list[Cell], Cell]]]:
-    """By kind and month: how many end when. Two queries."""
-    columns = spans(viewer.today)
-    counts = ends_by_kind(viewer, unit, [(span.first, span.last) for span in columns])
-    names = titles(viewer.today)
-    rows = []
-    for code in sorted(counts, key=lambda code: (-counts[code][0], -sum(counts[code][1:3]), names.get(code, code))):
-        cells = [
-            Cell(count, listing(code, span), span.tone if count else "", str(span.label))
-            for count, span in zip(counts[code], columns, strict=True)
-        ]
-        rows.append((names.get(code, code), cells, Cell(sum(counts[code]), listing(code), "", str(_("Total")))))
-    return columns, rows
-
-
-def listing(code: str = "", span: Span | None = None, view: str = "standing") -> str:
-    """The list behind a figure."""
-    asked = {"view": view, "kind": code}
-    if span is not None:
-        asked["expires_on_after"] = span.first.isoformat() if span.first else ""
-        asked["expires_on_before"] = span.last.isoformat() if span.last else ""
-    return f"{reverse('credentials:papers')}?{urlencode({name: value for name, value in asked.items() if value})}"
-
-
 @dataclass(frozen=True)
 class Figures:
     """The four figures of the board."""
@@ -86,19 +62,40 @@ class Figures:
     unverified: int
 
 
-def figures(viewer: Viewer, unit: OrgUnit | None) -> Figures:
-    """Counts of what stands within reach, below a unit; papers of one batch never end. Two queries."""
-    kinds = kinds_on(viewer.today)
-    rows = Credential.objects.visible_to(viewer).standing().filter(still_there() & ~of_batches(kinds))
-    rows = rows.under(unit.path) if unit else rows
-    day, soon = viewer.today, viewer.today + timedelta(days=SOON_DAYS)
-    counted = rows.order_by().aggregate(
-        standing=Count("pk"),
-        ended=Count("pk", filter=Q(expires_on__lt=day)),
-        soon=Count("pk", filter=Q(expires_on__gte=day, expires_on__lte=soon)),
-        unverified=Count("pk", filter=unverified(kinds)),
-    )
-    return Figures(**counted)
+@dataclass(frozen=True)
+class Board:
+    """Its columns; its rows by kind with a cell for each column and the total; its figures."""
+
+    columns: list[Span]
+    rows: list[tuple[str, list[Cell], Cell]]
+    figures: Figures
+
+
+def ends_board(viewer: Viewer, unit: OrgUnit | None) -> Board:
+    """By kind and month: how many end when. One query."""
+    columns = spans(viewer.today)
+    found = counted_by_kind(viewer, unit, [(span.first, span.last) for span in columns])
+    ends = {code: [row[str(number)] for number in range(len(columns))] for code, row in found.items()}
+    names = titles(viewer.today)
+    rows = []
+    for code in sorted(ends, key=lambda code: (-ends[code][0], -sum(ends[code][1:3]), names.get(code, code))):
+        cells = [
+            Cell(count, listing(code, span), span.tone if count else "", str(span.label))
+            for count, span in zip(ends[code], columns, strict=True)
+        ]
+        if total := sum(ends[code]):
+            rows.append((names.get(code, code), cells, Cell(total, listing(code), "", str(_("Total")))))
+    figures = {name: sum(row[name] for row in found.values()) for name in ("standing", "soon", "unverified")}
+    return Board(columns, rows, Figures(ended=sum(counts[0] for counts in ends.values()), **figures))
+
+
+def listing(code: str = "", span: Span | None = None, view: str = "standing") -> str:
+    """The list behind a figure."""
+    asked = {"view": view, "kind": code}
+    if span is not None:
+        asked["expires_on_after"] = span.first.isoformat() if span.first else ""
+        asked["expires_on_before"] = span.last.isoformat() if span.last else ""
+    return f"{reverse('credentials:papers')}?{urlencode({name: value for name, value in asked.items() if value})}"
 
 
 @dataclass

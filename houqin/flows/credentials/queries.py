@@ -119,18 +119,25 @@ def still_there() -> Q:
     return Q(holder__person__isnull=True) | Q(holder__person__left_on__isnull=True)
 
 
-def ends_by_kind(
+def counted_by_kind(
     viewer: Viewer, unit: OrgUnit | None, spans: Sequence[tuple[date | None, date | None]]
-) -> dict[str, list[int]]:
-    """Of each kind, how many that stand within reach below a unit end in each span of days. One query."""
-    rows = Credential.objects.visible_to(viewer).standing().filter(still_there(), expires_on__isnull=False)
+) -> dict[str, dict[str, int]]:
+    """Of each kind what stands within reach below a unit: ``standing``, ``soon``, ``unverified`` without papers of one batch, which
+    never end, and how many end in each span of days (``0``, ``1`` …). One query.
+    """
+    kinds, soon = kinds_on(viewer.today), viewer.today + timedelta(days=SOON_DAYS)
+    rows = Credential.objects.visible_to(viewer).standing().filter(still_there())
     rows = rows.under(unit.path) if unit else rows
-    counted: dict[str, Any] = {}
+    counted = {
+        "standing": Count("pk", filter=~of_batches(kinds)),
+        "soon": Count("pk", filter=Q(expires_on__gte=viewer.today, expires_on__lte=soon)),
+        "unverified": Count("pk", filter=unverified(kinds) & ~of_batches(kinds)),
+    }
     for number, (first, last) in enumerate(spans):
-        begun = Q(expires_on__gte=first) if first else Q()
-        counted[f"n{number}"] = Count("pk", filter=begun & (Q(expires_on__lte=last) if last else Q()))
-    found = rows.order_by().values("kind").annotate(**counted)
-    return {row["kind"]: [row[name] for name in counted] for row in found}
+        within_it = {"expires_on__gte": first} if first else {}
+        within_it |= {"expires_on__lte": last} if last else {}
+        counted[str(number)] = Count("pk", filter=Q(**within_it))
+    return {row.pop("kind"): row for row in rows.order_by().values("kind").annotate(**counted)}
 
 
 def to_verify(viewer: Viewer) -> QuerySet[Any]:

@@ -16,7 +16,7 @@ from houqin.core.people.models import Person
 from houqin.core.scope.viewer import system_viewer
 from houqin.core.subjects.finding import subject_of_person, subject_of_unit
 from houqin.flows.credentials.actions.recording import record_credential
-from houqin.flows.credentials.boards import certified, ends_board, figures
+from houqin.flows.credentials.boards import certified, ends_board
 from houqin.flows.credentials.models import Credential
 from houqin.flows.credentials.today import own, to_verify
 from houqin.flows.duties.queries import waiting
@@ -57,16 +57,16 @@ def test_every_figure_of_the_board_opens_exactly_its_rows(world: World, staff: d
     for person, until in zip(people, ends, strict=True):
         give(world, person, until)
     client = as_(world, "gao")
-    counts = figures(world.viewer("gao"), None)
+    board = ends_board(world.viewer("gao"), None)
+    counts = board.figures
     assert (counts.standing, counts.ended, counts.soon, counts.unverified) == (5, 1, 2, 5)
-    columns, rows = ends_board(world.viewer("gao"), None)
-    [(_name, cells, total)] = rows
-    assert (len(columns), [cell.count for cell in cells], total.count) == (8, [1, 1, 0, 2, 0, 0, 0, 1], 5)
+    [(_name, cells, total)] = board.rows
+    assert (len(board.columns), [cell.count for cell in cells], total.count) == (8, [1, 1, 0, 2, 0, 0, 0, 1], 5)
     for cell in [*cells, total]:
         shown = client.get(cell.url).content.decode()
         assert len(set(re.findall(r"/credentials/papers/([0-9a-f-]{36})/", shown))) == cell.count
     assert client.get("/credentials/board/").status_code == 200
-    assert ends_board(world.viewer("hu"), None)[1] == []
+    assert ends_board(world.viewer("hu"), None).rows == []
 
 
 def asked_of(world: World, name: str) -> list[tuple[str, str]]:
@@ -79,7 +79,7 @@ def test_who_has_left_is_reminded_of_no_more(world: World, staff: dict[str, Pers
     assert len(asked_of(world, "an")) == 1
     leave(staff["李师傅"], by=world.viewer("gao"), on=TODAY)
     assert asked_of(world, "an") == []
-    assert figures(world.viewer("gao"), None).standing == 0
+    assert ends_board(world.viewer("gao"), None).figures.standing == 0
 
 
 def test_one_row_a_paper_from_60_days_before_until_it_is_renewed(world: World, staff: dict[str, Person]) -> None:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from houqin.core.scope.viewer import Viewer
-from houqin.flows.credentials.boards import Figures, ends_board, figures, listing
+from houqin.flows.credentials.boards import Figures, ends_board, listing
 from houqin.ui import nav
 from houqin.ui.focus import focus_of, home_of
 from houqin.ui.nav import Family
@@ -21,8 +21,8 @@ def board(request: HttpRequest) -> HttpResponse:
     """The board of the unit looked at."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     unit = focus_of(request).org
-    columns, rows = ends_board(viewer, unit)
-    counts = figures(viewer, unit)
+    found = ends_board(viewer, unit)
+    counts = found.figures
     shown = [
         (_("Ended, not renewed"), counts.ended, listing(view="expired"), "danger" if counts.ended else ""),
         (_("End within 60 days"), counts.soon, listing(view="ending"), "soon" if counts.soon else ""),
@@ -30,7 +30,7 @@ def board(request: HttpRequest) -> HttpResponse:
         (_("In force or due"), counts.standing, listing(), ""),
     ]
     context = {
-        "title": TITLE, "unit": unit or home_of(request), "columns": columns, "rows": rows, "figures": shown,
+        "title": TITLE, "unit": unit or home_of(request), "columns": found.columns, "rows": found.rows, "figures": shown,
         "sentence": _sentence(counts),
     }  # fmt: skip
     return render(request, "credentials/board.html", context)

@@ -13,7 +13,7 @@ from houqin.core.policies.actions import set_policy
 from houqin.core.scope.refusals import Refused
 from houqin.flows.credentials.actions.recording import record_credential, renew_credential
 from houqin.flows.credentials.actions.verifying import revoke_credential
-from houqin.flows.credentials.boards import ends_board, figures
+from houqin.flows.credentials.boards import ends_board
 from houqin.flows.credentials.duties import PREFIX
 from houqin.flows.credentials.models import Credential
 from houqin.flows.credentials.queries import to_verify
@@ -103,7 +103,7 @@ def test_the_licence_of_the_door_waits_for_a_second_look_and_a_batch_s_paper_doe
     ]
     assert door.accept(door.line("大米", 25_000, **RICE), certificates=shown).lines.get().condition == ""
     assert [row.kind for row in to_verify(door.world.viewer("gao"))] == ["sc-licence"]
-    counts = figures(door.world.viewer("gao"), None)
+    counts = ends_board(door.world.viewer("gao"), None).figures
     assert (counts.standing, counts.ended, counts.soon, counts.unverified) == (1, 0, 0, 1)
     client = Client()
     client.force_login(door.world.gao)
@@ -174,14 +174,14 @@ def test_suppliers_papers_are_on_the_one_board_and_the_new_one_is_asked_for(door
     ]:
         keep(door, kind, number, days)
     assert Credential.objects.exclude(renews=None).count() == 1
-    _columns, rows = ends_board(door.an, None)
-    counted = {title: [cell.count for cell in cells] for title, cells, _all in rows}
+    board = ends_board(door.an, None)
+    counted = {title: [cell.count for cell in cells] for title, cells, _all in board.rows}
     assert sorted(counts[:3] for counts in counted.values()) == [[0, 1, 0], [0, 1, 0]]
-    assert figures(door.an, None).soon == 2
+    assert board.figures.soon == 2
     client = Client()
     client.force_login(door.world.an)
     with time_machine.travel(door.an.now, tick=False):
-        for _title, cells, total in rows:
+        for _title, cells, total in board.rows:
             for cell in [*cells, total]:
                 shown = set(re.findall(r"/credentials/papers/([0-9a-f-]{36})/", client.get(cell.url).content.decode()))
                 assert len(shown) == cell.count
