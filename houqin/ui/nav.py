@@ -1,7 +1,8 @@
 """What stands in the navigation: six families, and under each only what the viewer may use."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Protocol
 
 from django.db.models import TextChoices
@@ -74,6 +75,11 @@ def register(item: NavItem) -> None:
     _items[item.url_name] = item
 
 
+def entries(url_names: Iterable[str]) -> list[NavItem]:
+    """The entries of these names."""
+    return [_items[name] for name in url_names]
+
+
 @remembered
 def allowed(viewer: Asks) -> list[NavItem]:
     """Every entry this viewer may use, in the order of the families."""
@@ -82,13 +88,10 @@ def allowed(viewer: Asks) -> list[NavItem]:
     return sorted(mine, key=lambda item: (families.index(item.family), item.order, item.url_name))
 
 
-def by_family(viewer: Asks) -> Iterator[tuple[Family, list[NavItem]]]:
-    """The families that have something for this viewer."""
-    mine = allowed(viewer)
-    for family in Family:
-        items = [item for item in mine if item.family == family]
-        if items:
-            yield family, items
+def by_family(entries: Iterable[NavItem]) -> Iterator[tuple[Family, list[NavItem]]]:
+    """Entries in the order of the families, under their family."""
+    for family, items in groupby(entries, lambda item: item.family):
+        yield family, list(items)
 
 
 def for_phone(viewer: Asks) -> list[NavItem]:

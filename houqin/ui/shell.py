@@ -1,11 +1,14 @@
 """What stands around every page: navigation, scope, notices, language. Nothing is asked before it is drawn."""
 
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.utils.functional import cached_property
-from django.utils.translation import gettext
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext
 
 from houqin.core.orgs.models import OrgUnit
 from houqin.core.scope.viewer import Viewer
@@ -14,6 +17,12 @@ from houqin.ui import inbox, nav, request_id
 from houqin.ui.focus import Focus, focus_of, home_of
 
 WORTH_SAYING_SECONDS = 5
+
+
+@lru_cache(maxsize=256)
+def _drawn(language: str | None, url_names: tuple[str, ...]) -> SafeString:
+    """The navigation of all who may use these entries, drawn once."""
+    return render_to_string("ui/bits/families.html", {"families": list(nav.by_family(nav.entries(url_names)))})
 
 
 class Shell:
@@ -44,13 +53,18 @@ class Shell:
         viewer: Viewer = self.request.viewer  # type: ignore[attr-defined]
         return viewer
 
-    @cached_property
-    def families(self) -> list[tuple[nav.Family, list[tuple[nav.NavItem, bool]]]]:
-        """The navigation with the entry of this page marked."""
-        return [
-            (family, [(item, item.url_name == self.here) for item in items])
-            for family, items in nav.by_family(self.viewer)
-        ]
+    @property
+    def families(self) -> list[tuple[nav.Family, list[nav.NavItem]]]:
+        """The navigation."""
+        return list(nav.by_family(nav.allowed(self.viewer)))
+
+    @property
+    def navigation(self) -> SafeString:
+        """The navigation as it is drawn beside every page, with the entry of this page marked."""
+        mine = nav.allowed(self.viewer)
+        drawn = _drawn(get_language(), tuple(item.url_name for item in mine))
+        here = next((item.url for item in mine if item.url_name == self.here), "")
+        return SafeString(drawn.replace(f'href="{here}"', f'href="{here}" aria-current="page"')) if here else drawn
 
     @cached_property
     def phone(self) -> list[tuple[nav.NavItem, bool]]:

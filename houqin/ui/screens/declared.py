@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 from django.apps import apps
 from django.db.models import Model, Q, QuerySet
@@ -23,6 +24,15 @@ from houqin.ui.screens.states import Badge
 Text = str | Promise
 Saved = Q | Callable[[Viewer], Q]
 ALL = "all"
+
+
+STAND_INS: Mapping[type[Any], Any] = {int: 10**17, UUID: UUID(int=10**17)}
+"""What stands for a row in an address that is made once for all rows of a list."""
+
+
+@cache
+def _address(name: str, kind: Any) -> str:
+    return reverse(name, args=[STAND_INS[kind]])
 
 
 @cache
@@ -67,8 +77,8 @@ class Declared:
     # Hooks --------------------------------------------------------------------------------------------------
 
     def get_queryset(self, viewer: Viewer) -> QuerySet[Any]:
-        """The rows of the list; each page narrows them further."""
-        return self.model.objects.visible_to(viewer)  # type: ignore[attr-defined, no-any-return]
+        """The rows of the list, not yet narrowed to the viewer's reach: ``rows_for`` does that, whatever this gives."""
+        return self.model.objects.all()  # type: ignore[attr-defined, no-any-return]
 
     def get_panels(self, row: Any, viewer: Viewer) -> Sequence[Panel]:
         """The parts of the detail page."""
@@ -117,6 +127,9 @@ class Declared:
     def url(cls, what: str = "", *args: Any) -> str:
         """The address of the list, or of ``detail``, ``export``, ``new`` or an action with the row's reference."""
         name = f"{cls.namespace}:{cls.slug}-{what}" if what else f"{cls.namespace}:{cls.slug}"
+        if len(args) == 1 and type(args[0]) in STAND_INS:
+            kind: Any = type(args[0])
+            return _address(name, kind).replace(str(STAND_INS[kind]), str(args[0]))
         return reverse(name, args=args)
 
     @classmethod

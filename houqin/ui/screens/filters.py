@@ -7,19 +7,38 @@ from typing import Any
 import django_filters as df
 from django import forms
 from django.db.models import Field, Model, QuerySet
+from django.forms.utils import flatatt
 from django.http import QueryDict
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from houqin.core.scope.viewer import Viewer
 from houqin.ui.screens.columns import fields_along
 
 MOST_CHOICES = 200
+SELECTED = SafeString(" selected")
 _DAY = {"type": "date"}
 _FIGURE = {"inputmode": "decimal"}
 
 
 class RowChoice(df.ModelChoiceFilter):  # type: ignore[misc]
     """A related row among those within reach; long lists offer the first ones, an address may name any."""
+
+
+class Options(forms.Select):
+    """A choice among many, drawn in one go: a template for each option takes longer than a list's rows."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        chosen = set(self.format_value(value))
+        options = [("" if key is None else str(key), word) for key, word in self.choices]
+        drawn = format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            ((key, SELECTED if key in chosen else "", word if key else _("Any")) for key, word in options),
+        )
+        wanted = flatatt(self.build_attrs(self.attrs, {"name": name, **attrs}))
+        return format_html("<select{}>{}</select>", wanted, drawn)
 
 
 def _offer(field: forms.BoundField, chosen: Any, known: dict[Any, list[Any]]) -> None:
@@ -34,7 +53,7 @@ def _offer(field: forms.BoundField, chosen: Any, known: dict[Any, list[Any]]) ->
     rows = list(known[asked])
     if isinstance(chosen, Model) and chosen not in rows:
         rows.insert(0, chosen)
-    field.field.widget.choices = [("", "—"), *((field.field.prepare_value(row), str(row)) for row in rows)]  # type: ignore[attr-defined]
+    field.field.widget.choices = [("", ""), *((field.field.prepare_value(row), str(row)) for row in rows)]  # type: ignore[attr-defined]
 
 
 def _range(name: str, field: Field[Any, Any] | None) -> df.Filter:
@@ -66,11 +85,11 @@ def _truth(name: str) -> df.Filter:
 
 def filter_of(name: str, kind: Any, model: type[Model], viewer: Viewer) -> df.Filter:
     """The filter for one declaration: a kind in a word, or a ready filter."""
-    if isinstance(kind, df.Filter):
-        return kind
     along = fields_along(model, name)
     field = along[-1] if along else None
-    if kind == "range":
+    if isinstance(kind, df.Filter):
+        made = kind
+    elif kind == "range":
         made = _range(name, field)
     elif kind == "choice":
         made = _choice(name, field, viewer)
@@ -80,6 +99,8 @@ def filter_of(name: str, kind: Any, model: type[Model], viewer: Viewer) -> df.Fi
         made = df.CharFilter(field_name=name, lookup_expr="icontains")
     if made.label is None and field is not None:
         made.label = str(getattr(field, "verbose_name", name))
+    if isinstance(made, df.ChoiceFilter | df.TypedChoiceFilter | df.ModelChoiceFilter):
+        made.extra.setdefault("widget", Options)
     return made
 
 

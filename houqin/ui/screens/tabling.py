@@ -7,8 +7,9 @@ import django_tables2 as tables
 from django.core.paginator import Paginator
 from django.http import HttpRequest
 from django.utils.functional import cached_property
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html, strip_tags
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from houqin.lib.numbers import whole
 from houqin.ui.screens.actions import Button
@@ -21,9 +22,10 @@ from houqin.ui.screens.states import Badge
 SIZES = (25, 50, 100)
 MOST_COUNTED = 10_000
 EMPTY = "—"
-# Joined here and not in the templates, where a loop over each cell took longer than the rest of the page.
-CELL = '<td class="cell-{}">{}</td>'
-FACT = "<div><dt>{}</dt><dd>{}</dd></div>"
+PICK = (
+    '<label class="pick"><input type="checkbox" name="pick" value="{}" form="bulk" class="form-check-input" />'
+    '<span class="visually-hidden">{} {}</span></label>'
+)
 
 
 @dataclass
@@ -45,8 +47,7 @@ class Line:
     state: Any
     facts: SafeString
     buttons: list[Button]
-    ref: Any
-    pick: bool
+    pick: SafeString
 
 
 def card_parts(screen: Declared, alone: bool) -> CardParts:
@@ -116,9 +117,15 @@ def cut(table: tables.Table, request: HttpRequest) -> None:
 
 
 def lines(screen: Declared, table: tables.Table, look: Look, *, alone: bool = False) -> list[Line]:
-    """The rows of the page with their cells, card parts and buttons; asks the database nothing."""
+    """The rows of the page with their cells, card parts and buttons; asks the database nothing.
+
+    What columns give as ``html`` is safe already, so it is joined here as it is: asking of each cell again whether it is took
+    longer than the rest of the page.
+    """
     parts = card_parts(screen, alone)
-    facts = [(column.name, column.label(screen.model)) for column in parts.facts]
+    aligned = [(column.name, column.align or "text") for column in screen.columns]
+    facts = [(column.name, escape(column.label(screen.model))) for column in parts.facts]
+    ticked = [action for action in screen.actions if action.bulk]
     found = []
     for row in table.page.object_list:
         html: dict[str, Any] = {column.name: SafeString(column.html(row, look)) for column in screen.columns}
@@ -128,16 +135,28 @@ def lines(screen: Declared, table: tables.Table, look: Look, *, alone: bool = Fa
         found.append(
             Line(
                 url,
-                format_html_join("", CELL, ((column.align or "text", html[column.name]) for column in screen.columns)),
+                SafeString("".join(f'<td class="cell-{align}">{html[name]}</td>' for name, align in aligned)),
                 html[parts.title.name],
                 html[parts.state.name] if parts.state else "",
-                format_html_join("", FACT, ((label, html[name]) for name, label in facts if str(html[name]) != EMPTY)),
+                SafeString(
+                    "".join(
+                        f"<div><dt>{label}</dt><dd>{html[name]}</dd></div>"
+                        for name, label in facts
+                        if html[name] != EMPTY
+                    )
+                ),
                 screen.buttons(row, look.viewer, on_list=True),
-                screen.ref(row),
-                screen.labelled or any(action.bulk and action.possible(row, look.viewer) for action in screen.actions),
+                _pick(screen.ref(row), html[parts.title.name])
+                if screen.labelled or any(action.possible(row, look.viewer) for action in ticked)
+                else SafeString(),
             )
         )
     return found
+
+
+def _pick(ref: Any, title: str) -> SafeString:
+    """The box that ticks the row, named after it."""
+    return format_html(PICK, ref, gettext("Tick"), strip_tags(title))
 
 
 def _opening(url: str, inner: Any) -> Any:
