@@ -41,14 +41,19 @@ def _nearest_first(org: OrgUnit) -> list[str]:
     return [org.path, *reversed(org.ancestor_paths)]
 
 
+def stored(meals: Iterable[Meal]) -> list[int]:
+    """The keys of those that have a row; one still to come stands under a key below zero, and nothing points at it."""
+    return [meal.pk for meal in meals if meal.pk > 0]
+
+
 def dishes_cooked(meals: Collection[Meal]) -> dict[int, list[CookedDish]]:
-    """Each meal → its dishes, those of the menu in their order, then those of the day. Four queries.
+    """Each meal → its dishes, those of the menu in their order, then those of the day. Four queries at most.
 
     The meals come with their schools.
     """
     menus = menus_of(meals)
     planned = _planned(set(menus.values()))
-    keys = [meal.pk for meal in meals]
+    keys = stored(meals)
     extra: dict[int, list[MealDish]] = defaultdict(list)
     for dish in MealDish.objects.filter(meal__in=keys).order_by("pk"):
         extra[dish.meal_id].append(dish)

@@ -27,7 +27,7 @@ from houqin.modules.canteen.models import (
     Transfer,
 )
 from houqin.modules.canteen.policies import EXPIRY_DAYS
-from houqin.modules.canteen.queries.dishes import CookedDish, dishes_cooked, parts_of
+from houqin.modules.canteen.queries.dishes import CookedDish, dishes_cooked, parts_of, stored
 from houqin.modules.canteen.queries.entries import CORRECTED, what_is_wrong
 from houqin.modules.canteen.queries.heads import heads_of
 from houqin.modules.canteen.queries.ledgers import expired_on
@@ -238,7 +238,7 @@ def _needs(org: OrgUnit, meals: Sequence[Meal], dishes: dict[int, list[CookedDis
 
 def _issued(meals: Sequence[Meal]) -> dict[tuple[int, int], int]:
     """Meal and product group → what went into it already."""
-    rows = Issue.objects.standing().filter(meal__in=[meal.pk for meal in meals]).order_by()
+    rows = Issue.objects.standing().filter(meal__in=stored(meals)).order_by()
     found: dict[tuple[int, int], int] = defaultdict(int)
     for meal, product, root, grams in rows.values_list("meal_id", "product_id", "product__root_id", "quantity_grams"):
         found[meal, root or product] += grams
