@@ -73,7 +73,7 @@ def _choice(name: str, field: Field[Any, Any] | None, viewer: Viewer) -> df.Filt
         return RowChoice(field_name=name, queryset=related.objects.visible_to(viewer))
     if field is not None and field.get_internal_type() == "BooleanField":
         return _truth(name)
-    choices: Any = getattr(field, "flatchoices", [])
+    choices = [one for one in getattr(field, "flatchoices", []) if one[0] != ""]  # an empty one filters nothing
     return df.ChoiceFilter(field_name=name, choices=choices)
 
 
@@ -85,11 +85,16 @@ def _truth(name: str) -> df.Filter:
 
 def filter_of(name: str, kind: Any, model: type[Model], viewer: Viewer) -> df.Filter:
     """The filter for one declaration: a kind in a word, or a ready filter."""
+    made = kind if isinstance(kind, df.Filter) else _of_kind(name, kind, model, viewer)
+    if isinstance(made, df.ChoiceFilter | df.TypedChoiceFilter | df.ModelChoiceFilter):
+        made.extra.setdefault("widget", Options)
+    return made
+
+
+def _of_kind(name: str, kind: str, model: type[Model], viewer: Viewer) -> df.Filter:
     along = fields_along(model, name)
     field = along[-1] if along else None
-    if isinstance(kind, df.Filter):
-        made = kind
-    elif kind == "range":
+    if kind == "range":
         made = _range(name, field)
     elif kind == "choice":
         made = _choice(name, field, viewer)
@@ -99,8 +104,6 @@ def filter_of(name: str, kind: Any, model: type[Model], viewer: Viewer) -> df.Fi
         made = df.CharFilter(field_name=name, lookup_expr="icontains")
     if made.label is None and field is not None:
         made.label = str(getattr(field, "verbose_name", name))
-    if isinstance(made, df.ChoiceFilter | df.TypedChoiceFilter | df.ModelChoiceFilter):
-        made.extra.setdefault("widget", Options)
     return made
 
 

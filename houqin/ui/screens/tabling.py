@@ -156,7 +156,7 @@ def lines(screen: Declared, table: tables.Table, look: Look, *, alone: bool = Fa
 
 def _pick(ref: Any, title: str) -> SafeString:
     """The box that ticks the row, named after it."""
-    return format_html(PICK, ref, gettext("Tick"), strip_tags(title))
+    return format_html(PICK, ref, gettext("Tick"), SafeString(strip_tags(title)))
 
 
 def _opening(url: str, inner: Any) -> Any:

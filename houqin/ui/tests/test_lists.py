@@ -75,6 +75,29 @@ def test_a_wrong_filter_shows_nothing_and_says_why(world, people):
     assert response.context["chips"][2].field.errors
 
 
+def test_a_name_that_looks_like_markup_stays_text_and_is_escaped_once(world, people):
+    Person.objects.create(org=world.school_a, name="<b>甲</b>&乙")
+    page = client_of(world.gao).get(LIST + "?full=1").content.decode()
+    assert page.count("&lt;b&gt;甲&lt;/b&gt;&amp;乙") >= 3, "in the table, on the card and in the name of its tick"
+    assert "<b>甲" not in page
+    assert "&amp;lt;" not in page
+
+
+def test_choices_show_what_is_chosen_and_what_leaving_them_open_means(world, people):
+    page = client_of(world.bo).get(LIST + f"?org={world.school_a.pk}&sex=f").content.decode()
+    assert f'<option value="{world.school_a.pk}" selected>{world.school_a}</option>' in page
+    assert '<option value="f" selected>' in page
+    assert page.count('<option value="">不限</option>') == 2
+
+
+def test_labels_of_filters_follow_the_language_of_each_reader(world, people):
+    bo = client_of(world.bo)
+    chinese = [chip.field.label for chip in bo.get(LIST, headers={"accept-language": "zh-hans"}).context["chips"]]
+    english = [chip.field.label for chip in bo.get(LIST, headers={"accept-language": "en"}).context["chips"]]
+    again = [chip.field.label for chip in bo.get(LIST, headers={"accept-language": "zh-hans"}).context["chips"]]
+    assert chinese == again != english
+
+
 def test_the_scope_narrows_lists_until_it_is_changed(world, people):
     bo = client_of(world.bo)
     assert len(shown(bo.get(LIST + f"?under={world.school_b.path}"))) == 1
