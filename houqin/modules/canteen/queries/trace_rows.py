@@ -1,4 +1,4 @@
-"""The meals of a trace as the page shows them, twice: as a table and as cards of a phone."""
+"""The meals of a trace as the page shows them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,8 +17,7 @@ class MealRow:
 
     url: str
     school: str
-    day: str
-    kind: str
+    meal: str
     dishes: str
     tier: str
     weight: str
@@ -33,7 +32,7 @@ def meal_rows(meals: Sequence[TracedMeal]) -> list[MealRow]:
     return [
         MealRow(
             url=reverse("canteen:meals-detail", args=[row.meal.public_id]), school=row.school.name,
-            day=formats.day(row.meal.day), kind=row.meal.get_kind_display(), dishes="、".join(row.dishes) or "—",
+            meal=f"{formats.day(row.meal.day)} {row.meal.get_kind_display()}", dishes="、".join(row.dishes) or "—",
             tier=row.tier, weight=formats.weight(row.grams), number=_number(row.eaters, about),
             classes="、".join(f"{group.name or '—'} {group.eaters}" for group in row.eaters.classes) or "—",
             eaters=row.eaters,
