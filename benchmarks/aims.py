@@ -33,9 +33,10 @@ VISITS = ("sign-in, then forgotten password", "keeper: Today, then deliveries", 
 WHY = {
     "pages": (
         "A page's time is its statements: each costs the ORM about a millisecond of this processor beside the database's own. Today asks "
-        "each part of the house in turn, over a hundred statements for a principal; lists ask a dozen and draw 25 rows twice, as a "
-        "table and as cards; the board of credentials counts every paper of whoever looks, a province's too. Twenty at once share two cores with the database and with whoever asks. What would reach it: Today's parts "
-        "told once and changed by events instead of asked at each look; that board from the night's figures; one markup for table and card; a processor a worker more."
+        "each part of the house in turn, over a hundred statements for a principal; lists ask a dozen; a trace draws two hundred meals; "
+        "the board of credentials counts every paper of whoever looks, a province's too. Twenty at once share two cores with the "
+        "database and with whoever asks. What would reach it: Today's parts told once and changed by events instead of asked at each "
+        "look; that board from the night's figures; a processor a worker more."
     ),
     "trace": (
         "The question alone is eight statements, since goods and suppliers have several names, goods go from school to school, and a lot "

@@ -1,10 +1,11 @@
 """Every benchmark one after the other, each on a database of its own: what ``make bench`` runs.
 
     python -m benchmarks.everything [name …]
+    python -m benchmarks.everything --page      the page anew from the figures it holds, without measuring
 
 A PostgreSQL server is made in a temporary folder with the settings of docs/operations/examples/postgresql.conf; SQLite gets a
-file each. What was found is kept in var/bench.json after each run, so a part can be measured again by its name, and told in
-docs/operations/measured.md. All of it takes hours and 60 GB.
+file each. What was found stands in docs/operations/measured.md after each run, in words and as JSON, so a part can be measured
+again by its name, on another machine too; var/bench.json has the same for programs. All of it takes hours and 60 GB.
 """
 
 import argparse
@@ -23,7 +24,7 @@ from typing import Any
 
 from benchmarks import BOTH, NAMES, ONLY_POSTGRESQL, ONLY_SQLITE
 from benchmarks.chaos.cluster import Cluster
-from benchmarks.measured import page_of
+from benchmarks.measured import found_in, page_of
 
 ROOT = Path(__file__).parents[1]
 KEPT, PAGE = ROOT / "var" / "bench.json", ROOT / "docs" / "operations" / "measured.md"
@@ -37,10 +38,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.everything")
     known = (*NAMES, *PROVINCES)
     parser.add_argument("names", nargs="*", metavar="name", help=", ".join(known))
+    parser.add_argument("--page", action="store_true", help="write the page anew, measure nothing")
     given = parser.parse_args()
     if unknown := set(given.names).difference(known):
         parser.error(f"no such benchmark: {', '.join(unknown)}")
-    found: dict[str, Any] = json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.is_file() else {}
+    found = found_in(PAGE.read_text(encoding="utf-8")) if PAGE.is_file() else {}
+    if given.page:
+        PAGE.write_text(page_of(found), encoding="utf-8")
+        return
     for database, name, result in _results(given.names):
         found.setdefault(database, {})[name] = result | {"measured": f"{date.today()}, {_commit()}"}
         found["machine"] = machine()

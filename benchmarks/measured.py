@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,17 @@ def page_of(found: dict[str, Any]) -> str:
         for name in found.get(database, {})
     ]  # fmt: skip
     return f"{HEAD}| machine | |\n|---|---|\n{machine}\n" + _missed(found) + _growth(found) + "\n".join(parts)
+
+
+def found_in(page: str) -> dict[str, Any]:
+    """What a page told, read back from it: figures outlast the machine that measured them."""
+    machine = re.search(r"\| machine \| \|\n\|---\|---\|\n((?:\|.*\n)+)", page)
+    rows = [line.strip("| ").split(" | ") for line in machine[1].splitlines()] if machine else []
+    found: dict[str, Any] = {"machine": {name: int(value) if value.isdigit() else value for name, value in rows}}
+    databases = {words: database for database, words in NAMES.items()}
+    for name, words, printed in re.findall(r"^## ([^\n]+) · (\w+)$.*?^```json\n(.*?)^```$", page, re.M | re.S):
+        found.setdefault(databases[words], {})[name] = json.loads(printed)
+    return found
 
 
 def figure(result: Any, path: Iterable[str]) -> float | None:
