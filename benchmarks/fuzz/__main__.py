@@ -37,7 +37,9 @@ def main() -> int:
 
 def _apart(name: str, examples: int) -> dict[str, Any]:
     run = [sys.executable, "-m", "benchmarks.fuzz", name, "--examples", str(examples)]
-    return dict(json.loads(subprocess.run(run, stdout=subprocess.PIPE, text=True, check=False).stdout))
+    told = subprocess.run(run, stdout=subprocess.PIPE, text=True, check=False).stdout
+    sys.stderr.write(told)  # what follows takes as long again
+    return dict(json.loads(told))
 
 
 def _here(name: str, examples: int) -> Any:
