@@ -80,7 +80,7 @@ def test_what_is_no_json_and_what_is_too_large_are_told_so(program: Caller) -> N
 def test_other_methods_and_addresses_are_problems_too(program: Caller) -> None:
     answer = Client().put("/api/v1/units", b"", headers=program.headers())
     assert (answer.status_code, answer["Content-Type"], answer["Allow"]) == (405, PROBLEM, "GET")
-    for path in ("/api/v1/", "/api/v1/nothing", "/api/v1/units/7", "/api/v1/units/%00"):
+    for path in ("/api/v1/", "/api/v1/nothing", "/api/v1/units/7", "/api/v1/units/%00", "/api/v1/units/%0A%08.%7C%03"):
         answer = Client().get(path, headers=program.headers())
         assert (answer.status_code, answer["Content-Type"]) == (404, PROBLEM), path
 

@@ -73,5 +73,5 @@ urlpatterns = [
     path("docs/", docs, name="docs"),
     path("v1/openapi.json", schema, name="schema"),
     *_mounted(),
-    re_path(r"^v1/(?P<rest>.*)$", nothing, name="nothing"),
+    re_path(r"^v1/(?P<rest>[\s\S]*)$", nothing, name="nothing"),  # a line break is no end of an address
 ]
