@@ -44,7 +44,7 @@ class Search:
     def __call__(self, words: str, **more: str) -> set[Any]:
         answer = self.client.get("/ledgers/entries/", {"q": words, **more})
         assert answer.status_code == 200
-        return {line.ref for line in answer.context["lines"]}
+        return {row.public_id for row in answer.context["page"].object_list}
 
 
 def tried(world: World, **values: Any) -> Any:
