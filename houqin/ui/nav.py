@@ -88,9 +88,9 @@ def allowed(viewer: Asks) -> list[NavItem]:
     return sorted(mine, key=lambda item: (families.index(item.family), item.order, item.url_name))
 
 
-def by_family(entries: Iterable[NavItem]) -> Iterator[tuple[Family, list[NavItem]]]:
+def by_family(some: Iterable[NavItem]) -> Iterator[tuple[Family, list[NavItem]]]:
     """Entries in the order of the families, under their family."""
-    for family, items in groupby(entries, lambda item: item.family):
+    for family, items in groupby(some, lambda item: item.family):
         yield family, list(items)
 
 

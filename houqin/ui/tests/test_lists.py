@@ -75,6 +75,12 @@ def test_a_wrong_filter_shows_nothing_and_says_why(world, people):
     assert response.context["chips"][2].field.errors
 
 
+def test_the_navigation_marks_each_page_anew_though_it_is_drawn_once(world):
+    bo = client_of(world.bo)
+    marked = f'<a class="side-link" href="{LIST}" aria-current="page">'
+    assert [marked in bo.get(path).content.decode() for path in (LIST, "/more/", LIST)] == [True, False, True]
+
+
 def test_a_name_that_looks_like_markup_stays_text_and_is_escaped_once(world, people):
     Person.objects.create(org=world.school_a, name="<b>甲</b>&乙")
     page = client_of(world.gao).get(LIST + "?full=1").content.decode()

@@ -17,7 +17,7 @@ from houqin.core.policies.registry import standing
 from houqin.core.scope.viewer import Viewer
 from houqin.modules.canteen import policies
 from houqin.modules.canteen.models import CheckKind, Delivery, Meal, MealCheck, MealKind, MenuDish, Product, Sample
-from houqin.modules.canteen.queries.dishes import CookedDish, uncooked
+from houqin.modules.canteen.queries.dishes import CookedDish, stored, uncooked
 from houqin.modules.canteen.queries.plans import Plan, plan_for
 from houqin.modules.canteen.queries.samples import AsUsual, as_usual, sampled
 from houqin.modules.canteen.queries.stock import may_sign, unsigned_deliveries
@@ -129,7 +129,7 @@ def waiting(plan: Plan) -> list[tuple[Delivery, str]]:
 def checks_of(meals: Collection[Meal]) -> Mapping[int, list[MealCheck]]:
     """Each meal → its checks, the earliest first. One query."""
     found: dict[int, list[MealCheck]] = defaultdict(list)
-    rows = MealCheck.objects.filter(meal__in=[meal.pk for meal in meals]).select_related("account")
+    rows = MealCheck.objects.filter(meal__in=stored(meals)).select_related("account")
     for check in rows.order_by("at", "pk"):
         found[check.meal_id].append(check)
     return found

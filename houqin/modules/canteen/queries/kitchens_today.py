@@ -12,7 +12,7 @@ from houqin.core.orgs.schools import schools_within
 from houqin.core.policies.registry import standing
 from houqin.core.scope.viewer import Viewer
 from houqin.modules.canteen.models import CheckKind, Delivery, Issue, Meal, MealCheck, MealKind, Menu, Origin, Sample
-from houqin.modules.canteen.queries.dishes import dishes_cooked, uncooked
+from houqin.modules.canteen.queries.dishes import dishes_cooked, stored, uncooked
 from houqin.modules.canteen.queries.heads import heads_of
 from houqin.modules.canteen.queries.kitchen import SERVED_AT, checks_of, moment_of, progress_of
 from houqin.modules.canteen.queries.samples import due, sampled
@@ -74,7 +74,7 @@ def meals_today(schools: Iterable[OrgUnit], day: date) -> list[MealToday]:
     ]
     dishes, checks, samples = dishes_cooked(meals), checks_of(meals), sampled(meals)
     as_bought = uncooked(dish for cooked in dishes.values() for dish in cooked)
-    issued = set(Issue.objects.standing().filter(meal__in=[meal.pk for meal in meals]).values_list("meal", flat=True))
+    issued = set(Issue.objects.standing().filter(meal__in=stored(meals)).values_list("meal", flat=True))
     heads = heads_of([(meal.org_id, meal.day, meal.kind) for meal in meals])
     clocks = standing(SERVED_AT.values(), schools)
     return [

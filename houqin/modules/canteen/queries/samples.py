@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet, Sum
 from houqin.core.orgs.models import OrgUnit
 from houqin.core.places.models import Place, PlaceKind
 from houqin.modules.canteen.models import Meal, Origin, Recall, RecallLot, Sample, StockMove
-from houqin.modules.canteen.queries.dishes import cooked_dishes
+from houqin.modules.canteen.queries.dishes import cooked_dishes, stored
 
 
 def missing_samples(meals: Collection[Meal]) -> dict[int, list[str]]:
@@ -28,7 +28,7 @@ def missing_after_work(meal: Meal) -> list[str]:
 def sampled(meals: Iterable[Meal]) -> dict[int, dict[str, Sample]]:
     """Each meal → its samples by dish, disposed of or not. One query."""
     found: dict[int, dict[str, Sample]] = defaultdict(dict)
-    rows = Sample.objects.filter(meal__in=[meal.pk for meal in meals]).select_related("account", "place")
+    rows = Sample.objects.filter(meal__in=stored(meals)).select_related("account", "place")
     for sample in rows.order_by("pk"):
         found[sample.meal_id][sample.dish] = sample
     return found
